@@ -1,0 +1,35 @@
+using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Results;
+
+namespace FpingCluster.Coordinator.Storage;
+
+/// <summary>
+/// Where rounds and results are kept. What a method has written is durable when it returns. A failure is a <see cref="StoreException"/> that says what to do;
+/// nothing is half-written then. Reading may go on from several threads while one writes.
+/// </summary>
+internal interface IResultStore : IAsyncDisposable
+{
+    /// <summary>How many times this store was opened, this time included: the high half of every epoch, so a restart never gives an epoch twice.</summary>
+    int Generation { get; }
+
+    /// <summary>Gives the round its id and keeps its shards (their contents once per content hash).</summary>
+    RoundId BeginRound(RoundRecord round, IReadOnlyList<StoredShard> shards);
+
+    /// <summary>All or none, in one transaction. A batch whose (round, shard) is there already is left as it was.</summary>
+    void Append(IReadOnlyList<StoredBatch> batches);
+
+    void CloseRound(RoundId round, DateTimeOffset closedAt, RoundSummary summary);
+
+    RoundRecord? FindRound(RoundId round);
+
+    /// <summary>Newest first; all jobs when <paramref name="job"/> is null.</summary>
+    IReadOnlyList<RoundRecord> ReadRounds(string? job, int limit);
+
+    /// <summary>In the order of shard ids.</summary>
+    IReadOnlyList<StoredShard> ReadShards(RoundId round);
+
+    IEnumerable<StoredBatch> ReadBatches(RoundId round);
+
+    /// <summary>Deletes closed rounds begun before this time and contents that no round names any more; returns how many rounds.</summary>
+    int DeleteRoundsBefore(DateTimeOffset time);
+}

@@ -1,0 +1,9 @@
+namespace FpingCluster.Shared.Results;
+
+public enum ResultFormat
+{
+    Table,
+    Csv,
+    Ndjson,
+    Pyfping,
+}
