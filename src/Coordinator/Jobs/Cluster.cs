@@ -22,10 +22,10 @@ internal sealed partial class Cluster(
 
     public AgentRoster Roster => _roster;
 
-    public void AgentJoined(AgentIntroduction introduction, IAgentLink link, ulong firstUnacked)
+    public void AgentJoined(AgentIntroduction introduction, IAgentLink link)
     {
         var previous = _roster.Find(introduction.Id)?.Link;
-        var agent = _roster.Join(introduction, link, firstUnacked, out var lost);
+        var agent = _roster.Join(introduction, link, out var lost);
         previous?.Close("the agent opened another session");
         if (lost is not null)
         {
@@ -61,7 +61,7 @@ internal sealed partial class Cluster(
         if (load is not null)
         {
             agent.Load = load;
-            link.Acknowledge(agent.Acks.Acknowledged);
+            link.Acknowledge(agent.Acks.Acknowledged, evenIfKnown: true);
         }
     }
 

@@ -42,10 +42,10 @@ internal sealed class ClusterLoop : BackgroundService
     /// <summary>A running round, for sessions that check a batch before it is merged.</summary>
     public RoundBriefing? FindRound(RoundId round) => _briefings.GetValueOrDefault(round);
 
-    public void AgentJoined(AgentIntroduction introduction, IAgentLink link, ulong firstUnacked) =>
+    public void AgentJoined(AgentIntroduction introduction, IAgentLink link) =>
         Post(() =>
         {
-            _cluster.AgentJoined(introduction, link, firstUnacked);
+            _cluster.AgentJoined(introduction, link);
             Publish();
         });
 

@@ -25,6 +25,9 @@ internal sealed record AgentIntroduction
 
     public IReadOnlyList<LeaseKey> HeldLeases { get; init; } = [];
 
+    /// <summary>Sequence number of its oldest batch without an ack; batches below it are settled.</summary>
+    public ulong FirstUnacked { get; init; } = 1;
+
     /// <summary>Where the session comes from, for people.</summary>
     public string Peer { get; init; } = "";
 

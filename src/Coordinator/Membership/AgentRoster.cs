@@ -16,7 +16,7 @@ internal sealed class AgentRoster(TimeProvider time)
     public AgentConnection? Find(AgentId agent) => _agents.GetValueOrDefault(agent);
 
     /// <summary>Begins a session. An agent within its grace and of the same boot is the same agent; else it is a new one and the old is returned as lost.</summary>
-    public AgentConnection Join(AgentIntroduction introduction, IAgentLink link, ulong firstUnacked, out AgentConnection? lost)
+    public AgentConnection Join(AgentIntroduction introduction, IAgentLink link, out AgentConnection? lost)
     {
         lost = null;
         if (!_agents.TryGetValue(introduction.Id, out var agent) || agent.Introduction.BootId != introduction.BootId)
@@ -30,7 +30,7 @@ internal sealed class AgentRoster(TimeProvider time)
         agent.Link = link;
         agent.Status = AgentStatus.Connected;
         agent.ConnectedSince = time.GetUtcNow();
-        agent.Acks.BeginAt(firstUnacked);
+        agent.Acks.BeginAt(introduction.FirstUnacked);
         Heard(agent);
         return agent;
     }

@@ -15,7 +15,8 @@ internal interface IAgentLink
     /// <summary>The agent no longer has this content in its cache.</summary>
     void ForgetContent(ShardContentHash content);
 
-    void Acknowledge(ulong sequence);
+    /// <param name="evenIfKnown">Also when nothing changed since the last ack: the answer to a heartbeat shows that the coordinator lives.</param>
+    void Acknowledge(ulong sequence, bool evenIfKnown = false);
 
     void SetBudget(int pingsPerSecond);
 
