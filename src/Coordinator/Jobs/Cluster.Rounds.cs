@@ -13,7 +13,7 @@ internal sealed partial class Cluster
     private static StoredShard Pack(ShardMap map, Shard shard)
     {
         var packed = shard.Pack(map.List);
-        return new StoredShard(shard.Id, shard.Content, packed.IPv4, packed.IPv6);
+        return new StoredShard(shard.Id, shard.Content, packed.IPv4.ToArray(), packed.IPv6.ToArray());
     }
 
     // A session begins: what the agent holds is compared with what it should hold, round by round.
