@@ -10,11 +10,12 @@ internal static class ConfigurationReader
         var errors = new ConfigurationErrors(path);
         if (YamlFile.Open(path, errors) is not { } root)
         {
-            return new ConfigurationReading(null, errors.InOrder);
+            return new ConfigurationReading(null, errors.InOrder, []);
         }
 
         var source = Path.GetFullPath(path);
         var configuration = PyfpingFileReader.Recognizes(root) ? PyfpingFileReader.Read(root, source) : CoordinatorFileReader.Read(root, source);
-        return new ConfigurationReading(errors.Any ? null : configuration, errors.InOrder);
+        var targetFiles = configuration.Jobs.Select(job => job.TargetFile).Where(File.Exists).Distinct().ToList();
+        return new ConfigurationReading(errors.Any ? null : configuration, errors.InOrder, targetFiles);
     }
 }

@@ -6,9 +6,10 @@ namespace FpingCluster.Coordinator.Jobs;
 /// <summary>Says in a few lines what a configuration comes to, defaults included, for people to read before a run.</summary>
 internal static class EffectiveSettings
 {
-    public static IReadOnlyList<string> Describe(CoordinatorConfiguration configuration) =>
+    /// <param name="targets">How many targets are in each target file, as far as they were read.</param>
+    public static IReadOnlyList<string> Describe(CoordinatorConfiguration configuration, IReadOnlyDictionary<string, int> targets) =>
     [
-        .. configuration.Jobs.SelectMany(Describe),
+        .. configuration.Jobs.SelectMany(job => Describe(job, targets.TryGetValue(job.TargetFile, out var count) ? count : null, configuration.Limits)),
         Line("limits", Describe(configuration.Limits)),
         Line("listen", $"grpc {configuration.ListenGrpc}, http {configuration.ListenHttp}"),
         Line("data", $"{configuration.DataDir}, rounds kept for {Durations.Format(configuration.Store.Retention)}"),
@@ -16,11 +17,11 @@ internal static class EffectiveSettings
         .. configuration.Notes.Select(note => Line("note", note)),
     ];
 
-    private static IEnumerable<string> Describe(Job job)
+    private static IEnumerable<string> Describe(Job job, int? targets, Limits limits)
     {
         yield return Line("job", job.Name);
-        yield return Line("  targets", job.TargetFile);
-        yield return Line("  schedule", Schedule(job));
+        yield return Line("  targets", targets is { } number ? $"{job.TargetFile}, {number} targets" : job.TargetFile);
+        yield return Line("  schedule", Schedule(job) + Demand(job, targets, limits));
         yield return Line("  probe", Describe(job.Probe));
         if (job.Probe.Engine is EngineKind.Auto or EngineKind.Fping)
         {
@@ -39,6 +40,18 @@ internal static class EffectiveSettings
         job.Every is { } every ? $"every {Durations.Format(every)}"
         : job.Pause > TimeSpan.Zero ? $"one round, or rounds with {Durations.Format(job.Pause)} after each"
         : "one round, or rounds one after another";
+
+    private static string Demand(Job job, int? targets, Limits limits)
+    {
+        if (job.Every is not { } every || targets is not { } count)
+        {
+            return "";
+        }
+
+        var needed = Math.Ceiling((double)count * job.Probe.Count / every.TotalSeconds);
+        var beyond = needed > limits.Rate ? $", more than the {limits.Rate} of limits.rate: rounds will be skipped" : "";
+        return $", which takes {needed} pings/s{beyond}";
+    }
 
     private static string Describe(Probe probe) =>
         $"engine {Name(probe.Engine)}, {probe.Count} pings {Durations.Format(probe.Period)} apart, timeout {Durations.Format(probe.Timeout)}, {probe.Size} bytes; " +

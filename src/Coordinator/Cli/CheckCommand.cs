@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Text.Json;
+using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Shared.Hosting;
+
+namespace FpingCluster.Coordinator.Cli;
+
+/// <summary>`fping-coordinator check`: reads a configuration and its target lists, and says everything that is wrong with them, or what they come to.</summary>
+internal static class CheckCommand
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static Command Create(TargetListCheck checkTargets)
+    {
+        var file = new Option<string>("--config", "-c") { Description = "Job file, coordinator's file or pyfping's YAML", HelpName = "FILE", Required = true };
+        var json = new Option<bool>("--json") { Description = "Print the outcome as one JSON object on stdout" };
+        var command = new Command(
+            "check", "Check a configuration and its target lists; report all mistakes at once\n\nExample: fping-coordinator check -c job.yml") { file, json };
+        command.SetAction(parsed =>
+        {
+            var report = Check(parsed.GetRequiredValue(file), checkTargets);
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            if (parsed.GetValue(json))
+            {
+                output.WriteLine(JsonSerializer.Serialize(report, Json));
+            }
+            else
+            {
+                Print(report, output, error);
+            }
+
+            return report.Valid ? ExitCode.Done : ExitCode.BadUsage;
+        });
+        return command;
+    }
+
+    private static CheckReport Check(string path, TargetListCheck checkTargets)
+    {
+        var reading = ConfigurationReader.Read(path);
+        var lists = reading.TargetFiles.ToDictionary(file => file, file => checkTargets(file));
+        var errors = reading.Errors.Concat(lists.Values.SelectMany(list => list.Errors)).ToList();
+        var warnings = lists.Values.SelectMany(list => list.Warnings).ToList();
+        var settings = reading.Configuration is { } configuration && errors.Count == 0
+            ? EffectiveSettings.Describe(configuration, lists.ToDictionary(list => list.Key, list => list.Value.Targets))
+            : null;
+        return new CheckReport(path, errors.Count == 0, errors, warnings, settings);
+    }
+
+    private static void Print(CheckReport report, TextWriter output, TextWriter error)
+    {
+        foreach (var mistake in report.Errors)
+        {
+            error.WriteLine(mistake);
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            error.WriteLine($"warning: {warning}");
+        }
+
+        foreach (var line in report.Settings ?? [])
+        {
+            output.WriteLine(line);
+        }
+    }
+}
