@@ -5,7 +5,7 @@ usage() {
     cat <<'TEXT'
 A laboratory of network namespaces: one router, N hosts, no way out.
 
-  tests/lab.sh up [HOSTS]              make a router and HOSTS hosts (default 3, at most 250)
+  tests/lab.sh up [HOSTS]              make a router and HOSTS hosts (default 3, at most 250), print their addresses
   tests/lab.sh exec HOST COMMAND…      run a command in a host (1, 2, … or router)
   tests/lab.sh cut HOST                pull the host's cable: it loses its carrier
   tests/lab.sh blackhole HOST          drop all it sends and is sent, silently, with the link up
@@ -47,11 +47,19 @@ names() {
 }
 
 # Every process inside goes too: a program under test may leave children behind.
+end_processes() {
+    local pids tries=200
+    while pids=$(ip netns pids "$1") && [[ -n $pids ]]; do
+        ((tries-- > 0)) || fail "processes in $1 do not end: $pids"
+        kill -KILL $pids 2>/dev/null || true
+        sleep 0.02
+    done
+}
+
 delete() {
-    local name pids
+    local name
     for name in $(names "$1"); do
-        pids=$(ip netns pids "$name")
-        [[ -z $pids ]] || kill -KILL $pids 2>/dev/null || true
+        end_processes "$name"
         ip netns delete "$name"
     done
 }
@@ -101,20 +109,18 @@ route add default via fd00:2:$n::1
 TOPOLOGY
 }
 
-carrier() {
-    case $(ip -n "$prefix$1" -brief link show eth0) in
-        *NO-CARRIER*) echo down ;;
-        *) echo up ;;
-    esac
-}
-
-# The kernel notices a plugged or pulled cable a little later; until then a host with a link drops what it sends.
+# Both ends of a cable notice a little later that it was plugged or pulled; until then an end with a link drops what it sends.
 await_carrier() {
-    local tries=200
-    until [[ $(carrier "$1") == "$2" ]]; do
-        ((tries-- > 0)) || fail "the link of host $1 is not $2 after 10 s"
+    local host=$1 expected=$2 tries=200
+    until [[ $(link_states "$host") == "$expected" ]]; do
+        ((tries-- > 0)) || fail "the link of host $host is $(link_states "$host") after 10 s, not $expected"
         sleep 0.05
     done
+}
+
+link_states() {
+    { ip -n "$prefix$1" -brief link show eth0 && ip -n "$router" -brief link show "host$1"; } |
+        awk '{ print ($2 == "UP" ? "up" : "down") }' | uniq | paste -sd /
 }
 
 up() {
@@ -122,14 +128,16 @@ up() {
     [[ $hosts =~ ^[0-9]+$ && $hosts -ge 1 && $hosts -le 250 ]] || fail "HOSTS must be 1 to 250, not '$hosts'"
     sweep
     [[ -z $(names "$prefix") ]] || fail "a laboratory $prefix is up already; 'tests/lab.sh down' ends it"
-    trap 'delete "$prefix"' ERR
+    trap 'delete "$prefix"' EXIT
     make_router
     for ((n = 1; n <= hosts; n++)); do
         make_host "$n"
     done
     for ((n = 1; n <= hosts; n++)); do
         await_carrier "$n" up
+        echo "$prefix$n 10.200.$n.2 fd00:2:$n::2"
     done
+    trap - EXIT
 }
 
 host_name() {
