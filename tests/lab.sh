@@ -174,6 +174,9 @@ cut() {
 restore() {
     ip -n "$router" link set "host$1" up
     await_carrier "$1" up
+    # A neighbour that was asked for in vain is asked again only a second later.
+    ip -n "$prefix$1" neighbour flush dev eth0
+    ip -n "$router" neighbour flush dev "host$1"
     if [[ -n $(ip -n "$router" rule list from "10.200.$1.2") ]]; then
         blackhole_rules delete "$1"
     fi
