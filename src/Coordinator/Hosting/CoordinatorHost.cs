@@ -13,7 +13,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Coordinator.Hosting;
@@ -21,13 +20,13 @@ namespace FpingCluster.Coordinator.Hosting;
 /// <summary>Puts a coordinator together: the gRPC port for agents and, for a service, the API's port.</summary>
 internal static class CoordinatorHost
 {
-    public static WebApplication Build(HostSettings settings, Action<IServiceCollection>? configure = null)
+    public static WebApplication Build(HostSettings settings, LogLevel level, Action<IServiceCollection>? configure = null)
     {
         RefusePlainHttp(settings.Grpc, settings.Insecure, "agents");
         RefusePlainHttp(settings.Http, settings.Insecure, "the API");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Logging.AddFpingClusterLogging();
+        builder.Logging.AddFpingClusterLogging(level);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.AddSingleton(TimeProvider.System)
             .AddSingleton(settings.Cluster)

@@ -1,4 +1,3 @@
-using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Targets;
 using FpingCluster.Shared.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +16,16 @@ internal sealed partial class JobRunner(
     /// <summary>Called after a round's output is written.</summary>
     public Action<RoundOutcome>? RoundFinished { get; set; }
 
+    /// <summary>Reads the target list, so that a bad one is told before anything is started.</summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        Show(await targets.LoadAsync(cancellationToken));
+        foreach (var warning in targets.Warnings)
+        {
+            Log.ListWarning(logger, job.Name, warning);
+        }
+    }
+
     /// <param name="rounds">0: until cancelled.</param>
     /// <param name="keepGoing">A service logs what goes wrong and tries again at the next round; a one-shot run ends with it.</param>
     public async Task RunAsync(int rounds, bool keepGoing, CancellationToken cancellationToken)
@@ -28,7 +37,7 @@ internal sealed partial class JobRunner(
             {
                 await RunRoundAsync(cancellationToken);
             }
-            catch (Exception exception) when (keepGoing && exception is UserErrorException or StoreException)
+            catch (UserErrorException exception) when (keepGoing)
             {
                 Status = Status with { Problem = exception.Message };
                 Log.RoundFailed(logger, job.Name, exception.Message);
@@ -51,19 +60,21 @@ internal sealed partial class JobRunner(
             Log.ListKept(logger, job.Name, problem);
         }
 
-        Status = Status with
-        {
-            Targets = current.List.Count + current.List.Unresolved.Count,
-            Shards = current.Map.Shards.Count,
-            ListVersion = current.List.Version,
-            NextStart = null,
-            Problem = targets.Problems.FirstOrDefault(),
-        };
+        Show(current);
         var outcome = await cluster.RunRoundAsync(new RoundOrder(job, current.Map, job.Every, current.RateCap), cancellationToken);
         Status = Status with { Rounds = Status.Rounds + 1, LastRound = outcome.Round, LastSummary = outcome.Summary };
         output.Write(outcome);
         RoundFinished?.Invoke(outcome);
     }
+
+    private void Show(JobTargets current) => Status = Status with
+    {
+        Targets = current.List.Count + current.List.Unresolved.Count,
+        Shards = current.Map.Shards.Count,
+        ListVersion = current.List.Version,
+        NextStart = null,
+        Problem = targets.Problems.FirstOrDefault(),
+    };
 
     // Returns when the next round was due, so that the schedule does not drift.
     private async Task<long> WaitForNextAsync(long due, CancellationToken cancellationToken)

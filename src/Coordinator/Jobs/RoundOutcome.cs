@@ -5,4 +5,4 @@ using FpingCluster.Shared.Results;
 namespace FpingCluster.Coordinator.Jobs;
 
 /// <summary>A round that is closed and durable.</summary>
-internal sealed record RoundOutcome(RoundId Round, Job Job, ShardMap Map, RoundSummary Summary);
+internal sealed record RoundOutcome(RoundId Round, Job Job, ShardMap Map, RoundTally Tally, RoundSummary Summary);

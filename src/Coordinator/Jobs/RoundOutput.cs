@@ -16,11 +16,18 @@ internal sealed partial class RoundOutput(IResultStore store, ILogger<RoundOutpu
             return;
         }
 
+        if (output.IsStdout)
+        {
+            using var stdout = Console.OpenStandardOutput();
+            WriteTo(stdout, output.Format, outcome);
+            return;
+        }
+
         using var file = output.Format == ResultFormat.Pyfping ? AtomicFile.Append(output.File) : AtomicFile.Replace(output.File);
         file.Write(stream => WriteTo(stream, output.Format, outcome));
     }
 
-    public void WriteTo(Stream stream, ResultFormat format, RoundOutcome outcome)
+    private void WriteTo(Stream stream, ResultFormat format, RoundOutcome outcome)
     {
         using var writer = ResultWriters.Create(format, stream);
         var round = store.FindRound(outcome.Round)!;

@@ -38,7 +38,7 @@ internal sealed class TargetLoader(Job job, Limits limits, TargetCatalog catalog
             (Warnings, Problems) = (reading.Warnings, []);
             current = new JobTargets(ShardPlanner.Plan(list, job.Probe.Bucket), PrefixBudget.RateFor(list.Addresses, limits.PerPrefix));
             catalog.Replace(job.Name, current);
-            _hasNames = reading.HasHostNames;
+            _hasNames = reading.HostNames > 0;
             return current;
         }
 

@@ -96,6 +96,7 @@ public sealed class TargetListReader(INameResolver names, AddressSet? exclude = 
         {
             List = builder.Build(version, source),
             Warnings = [.. left.Where(item => item.Tally.Count > 0).Select(item => $"targets {item.Text}: {item.Tally.Count:N0} ({item.Tally.Examples})")],
+            HostNames = builder.Hosts.Count,
             Duplicates = builder.Duplicates.Count,
             Excluded = builder.Excluded.Count,
         };

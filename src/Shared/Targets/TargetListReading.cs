@@ -14,6 +14,9 @@ public sealed record TargetListReading
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Names asked for, with or without an address: such a list may change though its file does not.</summary>
+    public int HostNames { get; init; }
+
     /// <summary>Targets left out because the list names them twice.</summary>
     public int Duplicates { get; init; }
 
