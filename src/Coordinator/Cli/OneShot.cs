@@ -1,9 +1,7 @@
 using FpingCluster.Coordinator.Hosting;
 using FpingCluster.Coordinator.Jobs;
-using FpingCluster.Coordinator.Targets;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Results;
-using FpingCluster.Shared.Targets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -56,7 +54,7 @@ internal sealed class OneShot(RunOptions options)
             return;
         }
 
-        var address = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var port = new Uri(address).Port;
         List<string> arguments = ["--max-rate", configuration.Limits.PerAgent.ToString()];
         arguments.AddRange(configuration.FpingPath is { } fping ? ["--fping", fping] : []);

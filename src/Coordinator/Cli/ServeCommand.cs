@@ -3,7 +3,6 @@ using FpingCluster.Coordinator.Hosting;
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Hosting;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -44,13 +43,20 @@ internal static class ServeCommand
 
         await CoordinatorHost.StartAsync(app, stopping);
         ServeLog.Serving(app.Logger, settings.Grpc, configuration.ListenHttp, runners.Count, configuration.DataDir);
-        foreach (var line in EffectiveSettings.Describe(configuration))
+        foreach (var line in EffectiveSettings.Describe(configuration, TargetCounts(runners)))
         {
             ServeLog.Setting(app.Logger, line);
         }
 
-        await Task.WhenAll(runners.Select(runner => runner.RunAsync(rounds: 0, keepGoing: true, stopping)));
+        await Task.WhenAll(runners.Select(runner => runner.RunAsync(RoundsOf(runner.Status.Job), keepGoing: true, stopping)));
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await app.StopAsync(CancellationToken.None);
         return ExitCode.Done;
     }
+
+    private static Dictionary<string, int> TargetCounts(IEnumerable<JobRunner> runners) =>
+        runners.Select(runner => runner.Status).DistinctBy(status => status.Job.TargetFile).ToDictionary(status => status.Job.TargetFile, status => status.Targets);
+
+    // A job without a schedule is probed once; pyfping's is repeated with its pause for ever.
+    private static int RoundsOf(Job job) => job.Every is null && job.Pause == TimeSpan.Zero ? 1 : 0;
 }

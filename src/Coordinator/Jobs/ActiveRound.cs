@@ -18,9 +18,9 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
 
     public TaskCompletionSource<RoundOutcome> Finished { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public DateTimeOffset StartedAt => startedAt;
+    public DateTimeOffset StartedAt { get; } = startedAt;
 
-    public long StartedTimestamp => startedTimestamp;
+    public long StartedTimestamp { get; } = startedTimestamp;
 
     /// <summary>When the last batch was merged.</summary>
     public long LastProgressTimestamp { get; set; } = startedTimestamp;
@@ -37,7 +37,7 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
     {
         var tally = Merger.Tally;
         return new RoundProgress(
-            briefing.Id, briefing.Job, startedAt, briefing.Deadline, briefing.Map.List.Count,
+            briefing.Id, briefing.Job, StartedAt, briefing.Deadline, briefing.Map.List.Count,
             tally.Targets, tally.Up, tally.Down, tally.Unknown, tally.Sent, tally.Received);
     }
 }

@@ -2,8 +2,6 @@ using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Sharding;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Configuration;
-using FpingCluster.Shared.Leases;
-using FpingCluster.Shared.Results;
 
 namespace FpingCluster.Coordinator.Jobs;
 

@@ -1,6 +1,7 @@
 using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Merging;
+using FpingCluster.Coordinator.Sharding;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Leases;
 using FpingCluster.Shared.Results;
@@ -260,6 +261,7 @@ internal sealed partial class Cluster(
     }
 
     private AgentConnection? Current(AgentId id, IAgentLink link) => _roster.Find(id) is { } agent && agent.Link == link ? agent : null;
+
 
     private PlacementAgent Weigh(AgentConnection agent) => new(agent.Introduction.Id, Capacity(agent));
 

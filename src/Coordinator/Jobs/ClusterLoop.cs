@@ -26,7 +26,7 @@ internal sealed class ClusterLoop : BackgroundService
     public ClusterLoop(IResultStore store, ClusterOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         (_options, _time) = (options, time);
-        _commits = new CommitQueue(store, batches => Post(() => _cluster!.Committed(batches)), time, loggers.CreateLogger<CommitQueue>());
+        _commits = new CommitQueue(store, batches => Post(() => _cluster!.Committed(batches)), time, Random.Shared, loggers.CreateLogger<CommitQueue>());
         _cluster = new Cluster(store, _commits.Enqueue, options, time, loggers.CreateLogger<Cluster>());
     }
 

@@ -73,7 +73,7 @@ internal sealed partial class JobRunner(
         Shards = current.Map.Shards.Count,
         ListVersion = current.List.Version,
         NextStart = null,
-        Problem = targets.Problems.FirstOrDefault(),
+        Problem = targets.Problems.Count > 0 ? targets.Problems[0] : null,
     };
 
     // Returns when the next round was due, so that the schedule does not drift.

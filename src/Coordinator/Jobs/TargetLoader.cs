@@ -31,7 +31,7 @@ internal sealed class TargetLoader(Job job, Limits limits, TargetCatalog catalog
         }
 
         var reader = new TargetListReader(names, new AddressSet(limits.Exclude), time);
-        var reading = await reader.ReadAsync(new TargetInput(job.TargetFile, () => File.OpenRead(job.TargetFile)), ++_version, cancellationToken);
+        var reading = await reader.ReadAsync(TargetInput.FromFile(job.TargetFile), ++_version, cancellationToken);
         _stamp = stamp;
         if (reading.List is { } list)
         {
@@ -42,14 +42,9 @@ internal sealed class TargetLoader(Job job, Limits limits, TargetCatalog catalog
             return current;
         }
 
-        Problems = Describe(reading);
-        return current ?? throw new UserErrorException(string.Join(Environment.NewLine, Problems));
+        Problems = reading.Errors;
+        return current ?? throw new UserErrorException(reading.Describe());
     }
-
-    public static IReadOnlyList<string> Describe(TargetListReading reading) =>
-        reading.ErrorCount > reading.Errors.Count
-            ? [.. reading.Errors, $"… and {reading.ErrorCount - reading.Errors.Count:N0} more"]
-            : reading.Errors;
 
     private (DateTime Written, long Length)? Stamp()
     {

@@ -13,10 +13,10 @@ internal sealed class AgentLedger(PlacementAgent agent)
     /// <summary>False once it drains: it finishes what it holds and gets nothing more.</summary>
     public bool TakesShards { get; set; } = true;
 
-    public Queue<ShardLease> Pending { get; private set; } = new();
+    public Queue<LeaseEntry> Pending { get; private set; } = new();
 
     /// <summary>In the order of granting, which is the order in which an agent begins them.</summary>
-    public List<ShardLease> Leased { get; } = [];
+    public List<LeaseEntry> Leased { get; } = [];
 
     public int PendingTargets { get; set; }
 
@@ -24,18 +24,18 @@ internal sealed class AgentLedger(PlacementAgent agent)
 
     public bool IsIdle => PendingTargets == 0 && LeasedTargets == 0;
 
-    public bool Owns(ShardLease shard, ShardPhase phase) => shard.Agent == this && shard.Phase == phase;
+    public bool Owns(LeaseEntry shard, ShardPhase phase) => shard.Agent == this && shard.Phase == phase;
 
     /// <summary>Takes the later half of what waits for this agent out of its queue (all of it when only one shard waits).</summary>
-    public IReadOnlyList<ShardLease> YieldPending()
+    public IReadOnlyList<LeaseEntry> YieldPending()
     {
         var waiting = Pending.Where(shard => Owns(shard, ShardPhase.Pending)).ToList();
-        Pending = new Queue<ShardLease>(waiting.Take(waiting.Count / 2));
+        Pending = new Queue<LeaseEntry>(waiting.Take(waiting.Count / 2));
         return waiting[(waiting.Count / 2)..];
     }
 
     /// <summary>The later half of its leases that nobody has asked back yet: those it has most probably not begun.</summary>
-    public IReadOnlyList<ShardLease> Yieldable()
+    public IReadOnlyList<LeaseEntry> Yieldable()
     {
         Leased.RemoveAll(shard => !Owns(shard, ShardPhase.Leased));
         var open = Leased.Where(shard => shard.PromisedTo is null).ToList();

@@ -15,14 +15,14 @@ internal sealed class LeaseTable
     private readonly RoundId _round;
     private readonly ShardMap _map;
     private readonly long _epochBase;
-    private readonly ShardLease[] _shards;
+    private readonly LeaseEntry[] _shards;
     private readonly Dictionary<AgentId, AgentLedger> _agents = [];
 
     /// <param name="generation">How many times the store was opened: epochs of a coordinator begin above those of its predecessor.</param>
     public LeaseTable(RoundId round, ShardMap map, int generation)
     {
         (_round, _map, _epochBase) = (round, map, (long)generation << 32);
-        _shards = [.. map.Shards.Select((shard, index) => new ShardLease(index, shard.TargetCount))];
+        _shards = [.. map.Shards.Select((shard, index) => new LeaseEntry(index, shard.TargetCount))];
         Open = _shards.Length;
     }
 
@@ -155,7 +155,7 @@ internal sealed class LeaseTable
     public IReadOnlyList<LeaseKey> Reconcile(AgentId agent, IReadOnlyCollection<LeaseKey> held)
     {
         var unfounded = new List<LeaseKey>();
-        var kept = new HashSet<ShardLease>();
+        var kept = new HashSet<LeaseEntry>();
         _agents.TryGetValue(agent, out var ledger);
         foreach (var key in held)
         {
@@ -208,11 +208,11 @@ internal sealed class LeaseTable
         return requests;
     }
 
-    private ShardLease? Find(ShardId shard) => _map.IndexOf(shard) is >= 0 and var index ? _shards[index] : null;
+    private LeaseEntry? Find(ShardId shard) => _map.IndexOf(shard) is >= 0 and var index ? _shards[index] : null;
 
-    private LeaseKey KeyOf(ShardLease shard) => new(_round, _map.Shards[shard.Index].Id, shard.Epoch);
+    private LeaseKey KeyOf(LeaseEntry shard) => new(_round, _map.Shards[shard.Index].Id, shard.Epoch);
 
-    private void Place(IReadOnlyList<ShardLease> shards)
+    private void Place(IReadOnlyList<LeaseEntry> shards)
     {
         foreach (var shard in shards)
         {
@@ -233,14 +233,14 @@ internal sealed class LeaseTable
         }
     }
 
-    private void Enqueue(ShardLease shard, AgentLedger ledger)
+    private void Enqueue(LeaseEntry shard, AgentLedger ledger)
     {
         Move(shard, ShardPhase.Pending, ledger);
         ledger.Pending.Enqueue(shard);
     }
 
     // The one place where a shard changes hands or phase, so that the sums of the ledgers are always right.
-    private void Move(ShardLease shard, ShardPhase phase, AgentLedger? agent)
+    private void Move(LeaseEntry shard, ShardPhase phase, AgentLedger? agent)
     {
         Count(shard, -shard.Targets);
         Open -= phase is ShardPhase.Done or ShardPhase.Abandoned ? 1 : 0;
@@ -252,7 +252,7 @@ internal sealed class LeaseTable
         }
     }
 
-    private static void Count(ShardLease shard, int targets)
+    private static void Count(LeaseEntry shard, int targets)
     {
         if (shard.Agent is { } ledger)
         {

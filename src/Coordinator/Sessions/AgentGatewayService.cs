@@ -18,8 +18,9 @@ internal sealed partial class AgentGatewayService(ClusterLoop cluster, ClusterOp
         IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<CoordinatorMessage> responseStream, ServerCallContext context)
     {
         var introduction = HelloReader.Read(await FirstMessage(requestStream, context), context.Peer);
-        var link = new AgentLink(time);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, link.Closed);
+        // Not disposed: the cluster loop may close the link at the very moment the session ends.
+        var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var link = new AgentLink(time, ended.Cancel);
         link.Welcome(new Welcome
         {
             CoordinatorVersion = ProductVersion.Text,

@@ -11,7 +11,8 @@ namespace FpingCluster.Coordinator.Sessions;
 /// <summary>
 /// The coordinator's end of one session: turns decisions into messages and queues them for the session's one writer. Called by the cluster loop alone.
 /// </summary>
-internal sealed class AgentLink(TimeProvider time) : IAgentLink
+/// <param name="onClose">Called once, when either side ends the session.</param>
+internal sealed class AgentLink(TimeProvider time, Action onClose) : IAgentLink
 {
     // A few rounds' worth of leases; an agent that lets so much pile up has stopped reading.
     private const int Capacity = 32_768;
@@ -19,17 +20,15 @@ internal sealed class AgentLink(TimeProvider time) : IAgentLink
     private readonly Channel<CoordinatorMessage> _outgoing = Channel.CreateBounded<CoordinatorMessage>(
         new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
-    private readonly CancellationTokenSource _closed = new();
     private readonly HashSet<RoundId> _namedRounds = [];
     private readonly HashSet<ShardContentHash> _sentContents = [];
+    private string? _closedBecause;
     private ulong _acknowledged = ulong.MaxValue;
 
     public ChannelReader<CoordinatorMessage> Outgoing => _outgoing.Reader;
 
-    /// <summary>Set when the coordinator ends the session; <see cref="ClosedBecause"/> says why.</summary>
-    public CancellationToken Closed => _closed.Token;
-
-    public string? ClosedBecause { get; private set; }
+    /// <summary>Null while the session lives.</summary>
+    public string? ClosedBecause => _closedBecause;
 
     public void Welcome(Welcome welcome) => Send(new CoordinatorMessage { Welcome = welcome });
 
@@ -88,9 +87,11 @@ internal sealed class AgentLink(TimeProvider time) : IAgentLink
 
     public void Close(string why)
     {
-        ClosedBecause ??= why;
-        _outgoing.Writer.TryComplete();
-        _closed.Cancel();
+        if (Interlocked.CompareExchange(ref _closedBecause, why, null) is null)
+        {
+            _outgoing.Writer.TryComplete();
+            onClose();
+        }
     }
 
     private void Send(CoordinatorMessage message)

@@ -48,7 +48,7 @@ internal static class HelloReader
             Version = hello.Version,
             Labels = new Dictionary<string, string>(hello.Labels),
             Capacity = (int)Math.Clamp(hello.CapacityPingsPerSecond, 1u, int.MaxValue),
-            Engines = [.. hello.Engines.Select(EngineCodec.Decode).OfType<EngineKind>()],
+            Engines = [.. hello.Engines.Select(EngineCodec.FromWire).OfType<EngineKind>()],
             HeldLeases = [.. hello.HeldLeases.Select(held => new LeaseKey(new RoundId(held.Round), new ShardId(held.Shard), new LeaseEpoch(held.Epoch)))],
             FirstUnacked = Math.Max(1, hello.FirstUnackedSequence),
             Peer = peer,

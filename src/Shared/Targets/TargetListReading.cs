@@ -22,4 +22,8 @@ public sealed record TargetListReading
 
     /// <summary>Targets left out because of the exclude list.</summary>
     public int Excluded { get; init; }
+
+    /// <summary>The errors as one message of several lines.</summary>
+    public string Describe() => string.Join(
+        Environment.NewLine, ErrorCount > Errors.Count ? Errors.Append($"… and {ErrorCount - Errors.Count:N0} more") : Errors);
 }

@@ -3,7 +3,7 @@ using FpingCluster.Shared.Leases;
 namespace FpingCluster.Coordinator.Leases;
 
 /// <summary>What the lease table knows of one shard.</summary>
-internal sealed class ShardLease(int index, int targets)
+internal sealed class LeaseEntry(int index, int targets)
 {
     public int Index => index;
 
