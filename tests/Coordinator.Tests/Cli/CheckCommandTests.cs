@@ -28,7 +28,7 @@ public sealed class CheckCommandTests : IDisposable
             $"""
             job         iot
               targets   {_folder["targets.csv"]}, 600000 targets
-              schedule  every 60s, which takes 50000 pings/s, more than the 10000 of limits.rate: rounds will be skipped
+              schedule  every 1m, which takes 50000 pings/s, more than the 10000 of limits.rate: rounds will be skipped
               probe     engine auto, 5 pings 500ms apart, timeout 500ms, 12 bytes; 2500ms a target; up to 500 targets a shard
               fping     layout auto
               output    no file

@@ -95,7 +95,7 @@ public sealed class PyfpingFileReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("retries: 1", "retry: 1", "job.yml:12: fping.retry: unknown key 'retry'; did you mean 'retries'?")]
+    [InlineData("retries: 1", "retires: 1", "job.yml:12: fping.retires: unknown key 'retires'; did you mean 'retries'?")]
     [InlineData("poolSize: 72", "poolsize: 72", "job.yml:5: poolsize: unknown key 'poolsize'; did you mean 'poolSize'?")]
     [InlineData("  bytes: 12", "", "job.yml:9: fping.bytes: 'bytes' is missing; say how many bytes of payload a ping carries")]
     [InlineData("timeout: 500", "timeout: 500ms", "job.yml:11: fping.timeout: timeout must be a number of milliseconds, not '500ms'")]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using FpingCluster.Coordinator.Jobs;
 using YamlDotNet.RepresentationModel;
@@ -33,7 +34,7 @@ public sealed class SampleFilesTests : IDisposable
         {
             var document = Load();
             var (path, map) = MapsOf(document, "").ElementAt(i);
-            var written = map.Children.Keys.Select(key => key.ToString()).Order();
+            var written = map.Children.Keys.Select(key => key.ToString()).Order().ToList();
             map.Add(Stranger, "1");
 
             Assert.Equal(written, KeysTheReaderNames(document, path));
@@ -47,6 +48,29 @@ public sealed class SampleFilesTests : IDisposable
             .Where(line => Regex.IsMatch(line, @"^[\s-]*\w+: *[^\s#]") && !line.Contains('#') && !line.Contains("site:", StringComparison.Ordinal));
 
         Assert.Empty(bare);
+    }
+
+    [Fact]
+    public void Garbled_sample_gives_errors_and_never_an_exception()
+    {
+        const string Noise = "[]{}:,-#&*!|>'\"%@`\t\n ?a1\0\u0085\ufeff";
+        var sample = File.ReadAllText(Path.Combine(Samples, "coordinator.yml"));
+        var random = new Random(1);
+        var refused = 0;
+        for (var i = 0; i < 300; i++)
+        {
+            var garbled = new StringBuilder(sample);
+            for (var slip = 0; slip < 5; slip++)
+            {
+                garbled.Insert(random.Next(garbled.Length), Noise[random.Next(Noise.Length)]).Remove(random.Next(garbled.Length), 1);
+            }
+
+            var reading = ConfigurationReader.Read(_folder.Write("garbled.yml", garbled.ToString()));
+            Assert.Equal(reading.Configuration is null, reading.Errors.Count > 0);
+            refused += reading.Errors.Count > 0 ? 1 : 0;
+        }
+
+        Assert.True(refused > 150);
     }
 
     /// <summary>An unknown key makes the reader list all keys of that place.</summary>

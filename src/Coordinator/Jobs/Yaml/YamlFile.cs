@@ -27,8 +27,8 @@ internal static class YamlFile
         }
         catch (YamlException e)
         {
-            var line = (int)e.Start.Line;
-            errors.Add(line, "", $"not YAML at column {e.Start.Column}: {Explain(e, text, line)}");
+            var (line, message) = Explain(e, text);
+            errors.Add(line, "", message);
         }
 
         return null;
@@ -58,11 +58,13 @@ internal static class YamlFile
         return null;
     }
 
-    private static string Explain(YamlException e, string text, int line)
+    private static (int Line, string Message) Explain(YamlException e, string text)
     {
-        var source = text.Split('\n').ElementAtOrDefault(line - 1) ?? "";
-        var indentation = source[..^source.TrimStart().Length];
-        return indentation.Contains('\t') ? "a tab in the indentation; use spaces" : LowerFirst((e.InnerException ?? e).Message);
+        // YamlDotNet says where the text before a tab begins, which may be the first line.
+        var tabbed = Array.FindIndex(text.Split('\n'), line => line.TakeWhile(char.IsWhiteSpace).Contains('\t'));
+        return e.Message.Contains(" tab ", StringComparison.Ordinal) && tabbed >= 0
+            ? (tabbed + 1, "not YAML: a tab in the indentation; use spaces")
+            : ((int)e.Start.Line, $"not YAML at column {e.Start.Column}: {LowerFirst(e.Message)}");
     }
 
     private static string LowerFirst(string message) =>

@@ -20,7 +20,20 @@ internal sealed class YamlTreeReader
     /// <exception cref="YamlException">The text is not YAML, or holds more than one document.</exception>
     public static YamlNode? Read(TextReader text)
     {
-        var parser = new Parser(text);
+        var scanner = new Scanner(text);
+        try
+        {
+            return ReadDocument(new Parser(scanner));
+        }
+        catch (InvalidOperationException e)
+        {
+            // What YamlDotNet's scanner throws, without a place, when a key follows a bracket that is still open.
+            throw new YamlException(scanner.CurrentPosition, scanner.CurrentPosition, "a '[' or '{' before here is not closed", e);
+        }
+    }
+
+    private static YamlNode? ReadDocument(Parser parser)
+    {
         parser.Consume<StreamStart>();
         if (!parser.TryConsume<DocumentStart>(out _))
         {

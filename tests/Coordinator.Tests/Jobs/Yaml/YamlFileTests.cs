@@ -19,8 +19,10 @@ public sealed class YamlFileTests : IDisposable
 
     [Theory]
     [InlineData("just words", "job.yml:1: the file must hold keys and values, such as 'jobs:'")]
-    [InlineData("jobs:\n\t- name: iot\n", "job.yml:2: not YAML at column 1: a tab in the indentation; use spaces")]
-    [InlineData("jobs:\n  - name: [iot\nlimits: 5\n", "job.yml:3: not YAML at column 1: while parsing a flow sequence, did not find expected ',' or ']'")]
+    [InlineData("jobs:\n\t- name: iot\n", "job.yml:2: not YAML: a tab in the indentation; use spaces")]
+    [InlineData("jobs:\n  - name: iot\n\t  every: 5s\n", "job.yml:3: not YAML: a tab in the indentation; use spaces")]
+    [InlineData("jobs:\n  - name: [iot\nlimits: 5\n", "job.yml:3: not YAML at column 1: a '[' or '{' before here is not closed")]
+    [InlineData("jobs: [1, 2\n", "job.yml:2: not YAML at column 1: while parsing a flow sequence, did not find expected ',' or ']'")]
     [InlineData("a: 1\n---\nb: 2\n", "job.yml:2: not YAML at column 1: a second document begins here; a configuration is one document")]
     [InlineData("a: *nobody\n", "job.yml:1: not YAML at column 4: the alias *nobody has no anchor before it")]
     [InlineData("? [a, b]\n: 1\n", "job.yml:1: not YAML at column 3: a key must be a plain word")]
