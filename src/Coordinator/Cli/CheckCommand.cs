@@ -20,10 +20,10 @@ internal static class CheckCommand
         var file = new Option<string>("--config", "-c") { Description = "Job file, coordinator's file or pyfping's YAML", HelpName = "FILE", Required = true };
         var json = new Option<bool>("--json") { Description = "Print the outcome as one JSON object on stdout" };
         var command = new Command(
-            "check", "Check a configuration and its target lists; report all mistakes at once\n\nExample: fping-coordinator check -c job.yml") { file, json };
-        command.SetAction(parsed =>
+            "check", "Check a configuration and its target lists; report all mistakes at once") { file, json };
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var report = Check(parsed.GetRequiredValue(file), checkTargets);
+            var report = await CheckAsync(parsed.GetRequiredValue(file), checkTargets, cancellationToken);
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (parsed.GetValue(json))
             {
@@ -36,13 +36,18 @@ internal static class CheckCommand
 
             return report.Valid ? ExitCode.Done : ExitCode.BadUsage;
         });
-        return command;
+        return command.WithExamples("fping-coordinator check -c job.yml", "fping-coordinator check -c coordinator.yml --json");
     }
 
-    private static CheckReport Check(string path, TargetListCheck checkTargets)
+    private static async Task<CheckReport> CheckAsync(string path, TargetListCheck checkTargets, CancellationToken cancellationToken)
     {
         var reading = ConfigurationReader.Read(path);
-        var lists = reading.TargetFiles.ToDictionary(file => file, file => checkTargets(file));
+        var lists = new Dictionary<string, TargetListReport>();
+        foreach (var file in reading.TargetFiles)
+        {
+            lists[file] = await checkTargets(file, cancellationToken);
+        }
+
         var errors = reading.Errors.Concat(lists.Values.SelectMany(list => list.Errors)).ToList();
         var warnings = lists.Values.SelectMany(list => list.Warnings).ToList();
         var settings = reading.Configuration is { } configuration && errors.Count == 0

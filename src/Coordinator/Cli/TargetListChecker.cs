@@ -1,4 +1,5 @@
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Coordinator.Cli;

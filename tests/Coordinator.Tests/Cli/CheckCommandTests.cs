@@ -92,7 +92,7 @@ public sealed class CheckCommandTests : IDisposable
 
     private int Check(params string[] arguments)
     {
-        var command = new RootCommand { CheckCommand.Create(_ => _list) };
+        var command = new RootCommand { CheckCommand.Create((_, _) => Task.FromResult(_list)) };
         return command.Parse(["check", .. arguments]).Invoke(new InvocationConfiguration { Output = _output, Error = _error });
     }
 }
