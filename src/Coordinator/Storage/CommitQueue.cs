@@ -116,7 +116,8 @@ internal sealed partial class CommitQueue(
             var lastTry = _stopping.IsCancellationRequested;
             try
             {
-                store.Append(group);
+                // Not on the thread of the timer that ended the wait: its other timers would wait for the disk.
+                await Task.Run(() => store.Append(group), CancellationToken.None);
                 Recovered();
                 return true;
             }

@@ -85,7 +85,7 @@ internal sealed class SqliteResultStore : IResultStore
         foreach (var batch in batches)
         {
             appended += _insertResult.Execute(transaction, batch.Round.Value, StoreReader.ToKey(batch.Shard), batch.Epoch.Value, batch.Agent,
-                StoreReader.ToKey(batch.Content), batch.Columns);
+                StoreReader.ToKey(batch.Content), batch.Columns.ToArray());
         }
 
         return appended;

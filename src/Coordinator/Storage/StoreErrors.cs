@@ -26,8 +26,8 @@ internal static class StoreErrors
     public static StoreException Folder(Exception error, string folder) =>
         new($"cannot use the data folder {folder}: {error.Message.TrimEnd('.')}; make it a folder that this user may write, or {OtherFolder}", error);
 
-    public static StoreException InUse(Exception error, string path, string lockPath, string holder) =>
-        new($"{path} is in use by another coordinator (process {holder} holds {lockPath}); stop that one, or {OtherFolder}", error);
+    public static StoreException InUse(Exception error, string path, string lockPath) =>
+        new($"{path} is in use by another coordinator; stop that one (fuser -v {lockPath} names it), or {OtherFolder}", error);
 
     public static StoreException Foreign(string path) =>
         new($"{path} is a database of another program; {OtherFolder}");

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FpingCluster.Coordinator.Storage;
 
 /// <summary>
@@ -20,14 +18,11 @@ internal sealed class StoreLock : IDisposable
         var path = databasePath + ".lock";
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
-            return new StoreLock(file);
+            return new StoreLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
         catch (IOException error) when (error.HResult == WouldBlock)
         {
-            throw StoreErrors.InUse(error, databasePath, path, ReadHolder(path));
+            throw StoreErrors.InUse(error, databasePath, path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -36,11 +31,4 @@ internal sealed class StoreLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    /// <summary>Opened for sharing with writers, because only then no lock is asked for.</summary>
-    private static string ReadHolder(string path)
-    {
-        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        return reader.ReadToEnd();
-    }
 }

@@ -17,7 +17,7 @@ public sealed class SqliteFailureTests : IDisposable
 
         var message = FailedOpen(_folder.Path);
 
-        Assert.Contains($"{_folder.Database} is in use by another coordinator (process {Environment.ProcessId} holds {_folder.Database}.lock)", message);
+        Assert.Contains($"{_folder.Database} is in use by another coordinator; stop that one (fuser -v {_folder.Database}.lock names it)", message);
         Assert.Contains("--data-dir", message);
         await first.DisposeAsync();
         await using var second = SqliteResultStore.Open(_folder.Path);
@@ -109,7 +109,7 @@ public sealed class SqliteFailureTests : IDisposable
     }
 
     [Fact]
-    public void Full_disk_at_the_start_is_reported()
+    public async Task Full_disk_at_the_start_is_reported()
     {
         using var disk = new Tmpfs("size=1m");
         disk.Fill();
@@ -117,7 +117,7 @@ public sealed class SqliteFailureTests : IDisposable
         Assert.Contains(disk.Path, FailedOpen(disk.Path));
 
         disk.MakeRoom();
-        SqliteResultStore.Open(disk.Path).DisposeAsync().AsTask().Wait();
+        await SqliteResultStore.Open(disk.Path).DisposeAsync();
     }
 
     [Fact]

@@ -3,24 +3,20 @@ using static FpingCluster.Coordinator.Tests.Storage.StoreSamples;
 
 namespace FpingCluster.Coordinator.Tests.Storage;
 
-public sealed class SqliteResultStoreTests : ResultStoreContract, IAsyncLifetime
+public sealed class SqliteResultStoreTests : ResultStoreContract, IAsyncLifetime, IDisposable
 {
     private readonly StoreFolder _folder = new();
-    private IResultStore _store = null!;
+    private SqliteResultStore _store;
 
     private protected override IResultStore Store => _store;
 
-    public Task InitializeAsync()
-    {
-        _store = SqliteResultStore.Open(_folder.Path);
-        return Task.CompletedTask;
-    }
+    public SqliteResultStoreTests() => _store = SqliteResultStore.Open(_folder.Path);
 
-    public async Task DisposeAsync()
-    {
-        await _store.DisposeAsync();
-        _folder.Dispose();
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Reopened_store_has_everything_and_the_next_generation()
