@@ -25,8 +25,10 @@ def read(file, may_be_empty):
         else:
             message = result.findtext(".//t:Message", "", TRX) or f"outcome: {result.get('outcome')}"
             failures.append((result.get("testName"), message))
-    if not failures and run.find("t:ResultSummary", TRX).get("outcome") == "Failed":
-        failures.append((file.stem, "\n".join(text.text or "" for text in run.iterfind(".//t:RunInfo/t:Text", TRX))))
+    for info in run.iterfind(".//t:RunInfo[@outcome='Error']", TRX):
+        text = info.findtext("t:Text", "", TRX)
+        if not text.endswith("[FAIL]"):  # else the echo of a failed test; all others say why the run was cut short
+            failures.append((file.stem, "\n".join(text.splitlines()[:10])))
     if passed + len(failures) == 0 and not may_be_empty:
         failures.append((file.stem, "ran no test"))
     return passed, failures
