@@ -11,30 +11,30 @@ namespace FpingCluster.Agent.Engines;
 /// cause (no process slots, no memory) usually passes. Ended by draining, or by the token within the 100 ms that engines have.
 /// </summary>
 internal sealed partial class EngineHost(
-    IReadOnlyList<EngineFactory> engines, AssignmentTable table, IResultSink sink, LeaseReturns returns, TimeProvider time, ILogger<EngineHost> logger)
+    IReadOnlyList<EngineOffer> engines, AssignmentTable table, IResultSink sink, LeaseReturns returns, TimeProvider time, ILogger<EngineHost> logger)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     /// <summary>Those that work here, best first (the order given).</summary>
     /// <exception cref="UserErrorException">None does.</exception>
-    public static async Task<IReadOnlyList<EngineFactory>> ProveAsync(
-        IReadOnlyList<EngineFactory> candidates, ILogger<EngineHost> logger, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<EngineOffer>> ProveAsync(
+        IReadOnlyList<EngineOffer> candidates, ILogger<EngineHost> logger, CancellationToken cancellationToken)
     {
-        List<EngineFactory> proved = [];
+        List<EngineOffer> proved = [];
         List<string> failures = [];
         foreach (var candidate in candidates)
         {
             var proof = await candidate.ProveAsync(cancellationToken);
             if (proof.Works)
             {
-                Log.Proved(logger, candidate.Kind, proof.Text);
+                Log.Proved(logger, candidate.Kind, proof.Detail);
                 proved.Add(candidate);
             }
             else
             {
-                Log.NotProved(logger, candidate.Kind, proof.Text);
-                failures.Add($"{candidate.Kind}: {proof.Text}");
+                Log.NotProved(logger, candidate.Kind, proof.Detail);
+                failures.Add($"{candidate.Kind}: {proof.Detail}");
             }
         }
 
@@ -43,15 +43,15 @@ internal sealed partial class EngineHost(
 
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(engines.Select(engine => SuperviseAsync(engine, cancellationToken)));
 
-    private async Task SuperviseAsync(EngineFactory factory, CancellationToken cancellationToken)
+    private async Task SuperviseAsync(EngineOffer offer, CancellationToken cancellationToken)
     {
         var backoff = new Backoff(FirstWait, LongestWait, Random.Shared);
         while (true)
         {
             var startedAt = time.GetTimestamp();
-            var why = await RunOnceAsync(factory, cancellationToken);
+            var why = await RunOnceAsync(offer, cancellationToken);
             cancellationToken.ThrowIfCancellationRequested();
-            var begun = table.RemoveBegun(factory.Kind);
+            var begun = table.RemoveBegun(offer.Kind);
             returns.Add([.. begun.Select(lease => new ReturnedLease(lease, LeaseReturnReason.EngineFailed, why))]);
             if (table.IsDraining)
             {
@@ -68,17 +68,17 @@ internal sealed partial class EngineHost(
     }
 
     /// <summary>Says why the engine ended.</summary>
-    private async Task<string> RunOnceAsync(EngineFactory factory, CancellationToken cancellationToken)
+    private async Task<string> RunOnceAsync(EngineOffer offer, CancellationToken cancellationToken)
     {
         try
         {
-            await factory.Create().RunAsync(table.SourceFor(factory.Kind), sink, cancellationToken);
+            await offer.Create().RunAsync(table.SourceFor(offer.Kind), sink, cancellationToken);
             if (!table.IsDraining)
             {
-                Log.EndedEarly(logger, factory.Kind);
+                Log.EndedEarly(logger, offer.Kind);
             }
 
-            return $"the {factory.Kind} engine ended early";
+            return $"the {offer.Kind} engine ended early";
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -86,8 +86,8 @@ internal sealed partial class EngineHost(
         }
         catch (Exception exception)
         {
-            Log.Broke(logger, exception, factory.Kind);
-            return $"the {factory.Kind} engine broke: {exception.Message}";
+            Log.Broke(logger, exception, offer.Kind);
+            return $"the {offer.Kind} engine broke: {exception.Message}";
         }
     }
 }

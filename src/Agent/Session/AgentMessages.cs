@@ -5,6 +5,8 @@ using FpingCluster.Agent.Results;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
 using Google.Protobuf;
+using ReturnedLease = FpingCluster.Agent.Assignments.ReturnedLease;
+using WireReturnedLease = FpingCluster.Shared.Protocol.V1.ReturnedLease;
 
 namespace FpingCluster.Agent.Session;
 
@@ -22,10 +24,14 @@ internal sealed class AgentMessages(
             BootId = ToBytes(profile.Identity.BootId),
             Name = profile.Name,
             Version = profile.Version,
-            Labels = { profile.Labels },
             CapacityPingsPerSecond = (uint)rate.Ceiling,
             FirstUnackedSequence = outbox.FirstUnacked,
         };
+        foreach (var (key, value) in profile.Labels)
+        {
+            hello.Labels.Add(key, value);
+        }
+
         hello.Engines.AddRange(profile.Engines.Select(EngineCodec.ToWire));
         // The table first: a result enters the outbox before its lease leaves the table, so none is missing from both.
         hello.HeldLeases.AddRange(table.Held().Concat(outbox.Leases()).Distinct().Select(lease =>
@@ -55,7 +61,7 @@ internal sealed class AgentMessages(
     public static AgentMessage Batch(ResultBatch batch) => new() { ResultBatch = batch };
 
     /// <summary>One message for all leases of a round that go back for the same reason.</summary>
-    public static IEnumerable<AgentMessage> Returns(IReadOnlyList<Assignments.ReturnedLease> leases) =>
+    public static IEnumerable<AgentMessage> Returns(IReadOnlyList<ReturnedLease> leases) =>
         leases.GroupBy(lease => (lease.Lease.Round, lease.Reason, lease.Detail)).Select(group => new AgentMessage
         {
             LeaseReturn = new LeaseReturn
@@ -63,7 +69,7 @@ internal sealed class AgentMessages(
                 Round = group.Key.Round.Value,
                 Reason = (LeaseReturnReason)group.Key.Reason,
                 Detail = group.Key.Detail,
-                Leases = { group.Select(lease => new ReturnedLease { Shard = lease.Lease.Shard.Value, Epoch = lease.Lease.Epoch.Value }) },
+                Leases = { group.Select(lease => new WireReturnedLease { Shard = lease.Lease.Shard.Value, Epoch = lease.Lease.Epoch.Value }) },
             },
         });
 

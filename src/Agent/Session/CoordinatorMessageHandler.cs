@@ -2,10 +2,11 @@ using FpingCluster.Agent.Assignments;
 using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Results;
 using FpingCluster.Shared.Leases;
-using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
-using LeaseReturnReason = FpingCluster.Shared.Leases.LeaseReturnReason;
+using FpingCluster.Shared.Protocol;
 using Microsoft.Extensions.Logging;
+using LeaseReturnReason = FpingCluster.Shared.Leases.LeaseReturnReason;
+using ReturnedLease = FpingCluster.Agent.Assignments.ReturnedLease;
 
 namespace FpingCluster.Agent.Session;
 
@@ -99,7 +100,7 @@ internal sealed partial class CoordinatorMessageHandler(
     private void Revoke(LeaseRevoke revoke)
     {
         var outcome = table.Revoke(new RoundId(revoke.Round), [.. revoke.Shards.Select(shard => new ShardId(shard))], revoke.Cancel);
-        returns.Add([.. outcome.Returned.Select(lease => new Assignments.ReturnedLease(lease, LeaseReturnReason.Revoked))]);
+        returns.Add([.. outcome.Returned.Select(lease => new ReturnedLease(lease, LeaseReturnReason.Revoked))]);
         // A drain may have waited for nothing but these.
         outgoing.Raise();
         Log.Revoked(logger, revoke.Round, outcome.Returned.Count, outcome.Cancelled.Count);

@@ -11,7 +11,8 @@ internal static class PackedShard
 {
     public static (ShardContentHash Hash, TargetAddress[] Targets) Unpack(ShardContent content)
     {
-        var (ipv4, ipv6) = (content.Ipv4.Span, content.Ipv6.Span);
+        var ipv4 = content.Ipv4.Span;
+        var ipv6 = content.Ipv6.Span;
         if (ipv4.Length % 4 != 0 || ipv6.Length % 16 != 0)
         {
             throw new SessionProtocolException($"a shard's content of {ipv4.Length} bytes of IPv4 and {ipv6.Length} bytes of IPv6 addresses");

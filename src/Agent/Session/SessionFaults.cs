@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net.Http;
 using System.Net.Sockets;
 using Grpc.Core;
 
