@@ -1,1 +1,9 @@
-return 0;
+using System.CommandLine;
+using FpingCluster.Agent.Cli;
+using FpingCluster.Shared.Hosting;
+
+var root = new RootCommand("Pings many targets quickly, alone or as part of a cluster.")
+{
+    PingCommand.Create(),
+};
+return await CommandRunner.RunAsync(root, args);

@@ -11,4 +11,7 @@ public static class ExitCode
     public const int BadUsage = 2;
 
     public const int Rejected = 3;
+
+    /// <summary>A fault of ours: the message says so and carries the stack trace (EX_SOFTWARE of sysexits.h).</summary>
+    public const int Bug = 70;
 }

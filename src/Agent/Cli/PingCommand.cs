@@ -1,0 +1,84 @@
+using System.CommandLine;
+using FpingCluster.Agent.Engines.Simulated;
+using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Results;
+
+namespace FpingCluster.Agent.Cli;
+
+/// <summary>The command line of <c>fping-agent ping</c>; what it does is <see cref="PingRun"/>.</summary>
+internal static class PingCommand
+{
+    private const int DefaultRate = 20_000;
+    private const int MaxRate = 10_000_000;
+
+    private static readonly Probe Defaults = new();
+
+    public static Command Create()
+    {
+        var targets = new Argument<string[]>("TARGET") { Description = "An address, a CIDR (10.0.0.0/24) or a range (10.0.0.1-10.0.0.9)", Arity = ArgumentArity.ZeroOrMore };
+        var file = new Option<string?>("--file", "-f") { Description = "Read targets from this file; - is stdin", HelpName = "FILE" };
+        var engine = CommandOptions.OneOf("--engine", EngineKind.Auto, "What sends the pings; auto takes the best that works on this host");
+        var count = CommandOptions.Number("--count", ["-c"], Defaults.Count, 1, ProbeRules.MaxCount, "N", "Pings per target");
+        var period = CommandOptions.Duration("--period", Defaults.Period, "From one ping of a target to its next");
+        var timeout = CommandOptions.Duration("--timeout", Defaults.Timeout, "A reply later than this is lost");
+        var size = CommandOptions.Number("--size", [], Defaults.Size, 0, ProbeRules.MaxSize, "BYTES", "ICMP payload");
+        var rate = CommandOptions.Number("--rate", [], DefaultRate, 1, MaxRate, "PINGS_PER_SECOND", "The most pings sent per second, all targets together");
+        var format = CommandOptions.OneOf("--format", ResultFormat.Table, "How results are written");
+        var output = new Option<string?>("--output", "-o") { Description = "Write results to this file instead of stdout; pyfping lines are appended", HelpName = "FILE" };
+        var summary = new Option<string?>("--summary-json") { Description = "Write a summary to this file", HelpName = "FILE" };
+        var simulate = Simulate();
+
+        var command = new Command("ping", "Ping targets once, without a coordinator.")
+        {
+            targets, file, engine, count, period, timeout, size, rate, format, output, summary, simulate,
+        };
+        command.SetAction((parsed, cancellationToken) => PingRun.RunAsync(
+            new PingOptions
+            {
+                Targets = parsed.GetValue(targets) ?? [],
+                File = parsed.GetValue(file),
+                Probe = Check(new Probe
+                {
+                    Engine = parsed.GetValue(engine),
+                    Count = parsed.GetValue(count),
+                    Period = parsed.GetValue(period),
+                    Timeout = parsed.GetValue(timeout),
+                    Size = parsed.GetValue(size),
+                }),
+                Rate = parsed.GetValue(rate),
+                Format = parsed.GetValue(format),
+                Output = parsed.GetValue(output),
+                SummaryFile = parsed.GetValue(summary),
+                Simulation = parsed.GetValue(simulate) ?? new SimulationSettings(),
+            },
+            PingConsole.Real,
+            cancellationToken));
+        return command.WithExamples(
+            "fping-agent ping 192.0.2.1 2001:db8::1",
+            "fping-agent ping 10.0.0.0/16 --rate 50000 --format csv -o results.csv --summary-json summary.json",
+            "fping-agent ping -f targets.csv -c 3 --period 1s --format ndjson | jq 'select(.state == \"down\")'",
+            "fping-agent ping 127.0.0.0/18 --engine simulated --simulate dead=1,rtt=5");
+    }
+
+    private static Option<SimulationSettings?> Simulate() => new("--simulate")
+    {
+        Description = $"The network of --engine simulated, for example dead=1,loss=0,rtt=5; keys: {SimulationSettings.Keys}",
+        HelpName = "KEY=NUMBER,…",
+        CustomParser = result =>
+        {
+            if (SimulationSettings.TryParse(result.Tokens[0].Value, out var settings) is { } error)
+            {
+                result.AddError($"--simulate: {error}");
+            }
+
+            return settings;
+        },
+    };
+
+    private static Probe Check(Probe probe)
+    {
+        var faults = ProbeRules.Check(probe).Select(fault => $"--{fault.Message}").ToList();
+        return faults.Count == 0 ? probe : throw new UserErrorException(string.Join('\n', faults));
+    }
+}

@@ -1,0 +1,27 @@
+using FpingCluster.Agent.Engines.Simulated;
+using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Results;
+
+namespace FpingCluster.Agent.Cli;
+
+/// <summary>What <c>fping-agent ping</c> was asked for.</summary>
+internal sealed record PingOptions
+{
+    public required IReadOnlyList<string> Targets { get; init; }
+
+    /// <summary>A target list; "-" is stdin.</summary>
+    public string? File { get; init; }
+
+    public required Probe Probe { get; init; }
+
+    public required int Rate { get; init; }
+
+    public required ResultFormat Format { get; init; }
+
+    /// <summary>Null: stdout.</summary>
+    public string? Output { get; init; }
+
+    public string? SummaryFile { get; init; }
+
+    public SimulationSettings Simulation { get; init; } = new();
+}

@@ -1,0 +1,5 @@
+namespace FpingCluster.Shared.Hosting;
+
+/// <summary>How far a round is.</summary>
+/// <param name="PingsSent">Since the round began; the display makes the rate of it.</param>
+public readonly record struct ProgressSnapshot(int Targets, int Done, int Up, int Down, int Unknown, long PingsSent);

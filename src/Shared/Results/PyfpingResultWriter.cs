@@ -1,0 +1,52 @@
+namespace FpingCluster.Shared.Results;
+
+/// <summary>
+/// The lines of pyfping's result file: UTC time, address, loss in whole percent, average RTT in whole milliseconds (both truncated) or None; no header.
+/// The format knows no unknown target, and a loss is never invented: such rows are left out and counted.
+/// </summary>
+public sealed class PyfpingResultWriter(Stream stream) : IResultWriter
+{
+    private readonly Utf8Output _output = new(stream);
+    private readonly Utf8Time _time = new("yyyy-MM-dd HH:mm:ss.ffffff");
+
+    public int Skipped { get; private set; }
+
+    public void Begin()
+    {
+    }
+
+    public void Write(ResultRow row)
+    {
+        if (row.State == TargetState.Unknown)
+        {
+            Skipped++;
+            return;
+        }
+
+        _output.Write(_time.Of(row.Time));
+        _output.Write((byte)',');
+        _output.Write(row.Address);
+        _output.Write((byte)',');
+        _output.Write((row.Sent - row.Received) * 100L / row.Sent);
+        _output.Write((byte)',');
+        WriteAverage(row.RttsUs.Span);
+        _output.Write((byte)'\n');
+    }
+
+    public void Finish() => _output.Flush();
+
+    public void Dispose() => _output.Dispose();
+
+    private void WriteAverage(ReadOnlySpan<uint> rttsUs)
+    {
+        var rtts = RowRtts.Of(rttsUs);
+        if (rtts.Received > 0)
+        {
+            _output.Write(rtts.AvgUs / 1000);
+        }
+        else
+        {
+            _output.Write("None"u8);
+        }
+    }
+}

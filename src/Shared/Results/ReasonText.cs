@@ -1,0 +1,34 @@
+using FpingCluster.Shared.Targets;
+
+namespace FpingCluster.Shared.Results;
+
+/// <summary>Reasons in words, as every output shows them: equal ones once, several joined by "; ".</summary>
+public static class ReasonText
+{
+    /// <param name="target">Its family decides what an ICMP type and code mean.</param>
+    public static string Of(TargetAddress target, IReadOnlyList<TargetReason> reasons)
+    {
+        if (reasons.Count == 0)
+        {
+            return "";
+        }
+
+        var duplicates = reasons.Sum(reason => reason.Kind == ReasonKind.Duplicate ? reason.Detail : 0);
+        return string.Join("; ", reasons.Select(reason => Of(target, reason, duplicates)).Where(text => text.Length > 0).Distinct());
+    }
+
+    private static string Of(TargetAddress target, TargetReason reason, int duplicates) => reason.Kind switch
+    {
+        ReasonKind.Icmp => From(IcmpErrors.Word(target.IsIPv4, reason.Detail / 256, reason.Detail % 256), reason.Source),
+        ReasonKind.SendError => $"send-error {Errno.Word(reason.Detail)}",
+        ReasonKind.Duplicate => $"duplicates {duplicates}",
+        ReasonKind.WrongSource => reason.Source is { } source ? $"wrong-source {source}" : "wrong-source",
+        ReasonKind.LocalDrop => "local-drop",
+        ReasonKind.EngineFailed => "engine-failed",
+        ReasonKind.NameNotResolved => "name-not-resolved",
+        ReasonKind.NotProbed => "not-probed",
+        _ => "",
+    };
+
+    private static string From(string word, TargetAddress? source) => source is { } address ? $"{word} from {address}" : word;
+}

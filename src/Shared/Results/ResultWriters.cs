@@ -1,0 +1,15 @@
+namespace FpingCluster.Shared.Results;
+
+/// <summary>The writer of each format.</summary>
+public static class ResultWriters
+{
+    /// <param name="colour">For a terminal; only the table knows colours.</param>
+    public static IResultWriter Create(ResultFormat format, Stream stream, bool colour = false) => format switch
+    {
+        ResultFormat.Table => new TableResultWriter(stream, colour),
+        ResultFormat.Csv => new CsvResultWriter(stream),
+        ResultFormat.Ndjson => new NdjsonResultWriter(stream),
+        ResultFormat.Pyfping => new PyfpingResultWriter(stream),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
+    };
+}

@@ -1,0 +1,12 @@
+namespace FpingCluster.Shared.Results;
+
+/// <summary>States as every output spells them.</summary>
+public static class TargetStates
+{
+    public static string Word(this TargetState state) => state switch
+    {
+        TargetState.Up => "up",
+        TargetState.Down => "down",
+        _ => "unknown",
+    };
+}
