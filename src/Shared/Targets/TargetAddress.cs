@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 
 namespace FpingCluster.Shared.Targets;
 
@@ -25,12 +26,15 @@ public readonly record struct TargetAddress(UInt128 Value) : IComparable<TargetA
             : new TargetAddress(BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
-    /// <summary>Reads dotted IPv4 with four decimal octets, or IPv6 without a scope; nothing else (no "127.1", no octal).</summary>
+    /// <summary>
+    /// Reads dotted IPv4 with four decimal octets, or IPv6 without a scope; nothing else: no "127.1", and no octet with a leading zero,
+    /// which some programs read as octal.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out TargetAddress address)
     {
         if (!text.Contains(':'))
         {
-            return TryParseIPv4(text, out address);
+            return TryParseIPv4<char>(text, out address);
         }
 
         address = default;
@@ -42,6 +46,9 @@ public readonly record struct TargetAddress(UInt128 Value) : IComparable<TargetA
         address = From(parsed);
         return true;
     }
+
+    /// <summary>Reads dotted IPv4 alone, as the other overload does, from UTF-8.</summary>
+    public static bool TryParseIPv4(ReadOnlySpan<byte> utf8, out TargetAddress address) => TryParseIPv4<byte>(utf8, out address);
 
     public static TargetAddress Parse(string text) =>
         TryParse(text, out var address) ? address : throw new FormatException($"'{text}' is not an IPv4 or IPv6 address");
@@ -97,14 +104,16 @@ public readonly record struct TargetAddress(UInt128 Value) : IComparable<TargetA
 
     public override string ToString() => ToIPAddress().ToString();
 
-    private static bool TryParseIPv4(ReadOnlySpan<char> text, out TargetAddress address)
+    private static bool TryParseIPv4<T>(ReadOnlySpan<T> text, out TargetAddress address)
+        where T : unmanaged, IBinaryInteger<T>
     {
         address = default;
         uint value = 0;
         uint octet = 0;
         int digits = 0, dots = 0;
-        foreach (var c in text)
+        foreach (var unit in text)
         {
+            var c = uint.CreateTruncating(unit);
             if (c == '.')
             {
                 if (digits == 0 || ++dots > 3)
@@ -115,16 +124,12 @@ public readonly record struct TargetAddress(UInt128 Value) : IComparable<TargetA
                 value = (value << 8) | octet;
                 octet = 0;
                 digits = 0;
+                continue;
             }
-            else if (char.IsAsciiDigit(c))
-            {
-                octet = octet * 10 + (uint)(c - '0');
-                if (++digits > 3 || octet > 255)
-                {
-                    return false;
-                }
-            }
-            else
+
+            var leadingZero = digits > 0 && octet == 0;
+            octet = octet * 10 + (c - '0');
+            if (c - '0' > 9 || leadingZero || ++digits > 3 || octet > 255)
             {
                 return false;
             }

@@ -1,0 +1,8 @@
+namespace FpingCluster.Shared.Targets.Reading;
+
+internal enum TokenKind
+{
+    Addresses,
+    HostName,
+    Junk,
+}
