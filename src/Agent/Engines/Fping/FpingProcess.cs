@@ -1,0 +1,99 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace FpingCluster.Agent.Engines.Fping;
+
+/// <summary>
+/// Runs one fping process on a bucket, from start to end. If the agent is killed outright its fping processes finish their buckets, in which nobody reads
+/// them any more: a parent-death signal would need a thread that outlives the child and is void for a program with file capabilities.
+/// </summary>
+internal sealed class FpingProcess(string path, SocketDropWatch drops, TimeProvider time)
+{
+    /// <summary>A killed process's pipes close at once, unless it left children of its own that hold them.</summary>
+    private static readonly TimeSpan DrainAfterKill = TimeSpan.FromSeconds(1);
+
+    /// <summary>Cancellation kills the process and throws; the watchdog kills it and returns what it had said.</summary>
+    public async Task<FpingBucketEnd> RunAsync(FpingBucket bucket, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var output = new FpingOutput(bucket.Targets.Length, bucket.Probe.Count);
+        using var process = new Process { StartInfo = Command(bucket, interval) };
+        try
+        {
+            process.Start();
+        }
+        catch (Win32Exception exception)
+        {
+            return new FpingBucketEnd(bucket, new FpingExit(null, exception.NativeErrorCode), output, 0, true, FpingSocketMode.Unknown);
+        }
+
+        var watchdogAfter = bucket.WatchdogAfter(interval);
+        using var watchdog = new CancellationTokenSource(watchdogAfter, time);
+        using var abandon = new CancellationTokenSource(watchdogAfter + DrainAfterKill, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(watchdog.Token, cancellationToken);
+        using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(abandon.Token, cancellationToken);
+        using var kill = stop.Token.UnsafeRegister(state => ((Process)state!).Kill(), process);
+        using var watched = drops.Follow(process.Id);
+
+        var parser = new FpingOutputParser(bucket.Addresses(), bucket.Probe.Count, output);
+        await Task.WhenAll(
+            FeedAsync(process, bucket, stopReading.Token),
+            DiscardAsync(process.StandardOutput.BaseStream, stopReading.Token),
+            FpingLines.ReadAsync(process.StandardError.BaseStream, drops.Look, parser, stopReading.Token));
+        var mayHaveDropped = watched.MayHaveDropped;
+        await process.WaitForExitAsync(CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        var exit = new FpingExit(watchdog.IsCancellationRequested ? null : process.ExitCode);
+        return new FpingBucketEnd(bucket, exit, output, watched.Drops, mayHaveDropped, watched.Mode);
+    }
+
+    private ProcessStartInfo Command(FpingBucket bucket, TimeSpan interval) => new(path,
+    [
+        bucket.IsIPv4 ? "-4" : "-6",
+        "-C", Number(bucket.Probe.Count),
+        "-q",
+        "-p", Milliseconds(bucket.Probe.Period),
+        "-t", Milliseconds(bucket.FpingTimeout),
+        "-i", Milliseconds(interval),
+        "-b", Number(bucket.Probe.Size),
+        "-r", "0",
+        "-B1.0",
+    ])
+    {
+        RedirectStandardInput = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["LANG"] = "C", ["LC_ALL"] = "C" },
+    };
+
+    private static async Task FeedAsync(Process process, FpingBucket bucket, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var input = process.StandardInput.BaseStream;
+            await input.WriteAsync(bucket.ToInput(), cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            // It ended without reading its input, or was killed: its exit tells why.
+        }
+    }
+
+    /// <summary>Quiet fping prints nothing there, but whatever stands in its place must not block on a full pipe.</summary>
+    private static async Task DiscardAsync(Stream output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await output.CopyToAsync(Stream.Null, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Killed.
+        }
+    }
+
+    private static string Milliseconds(TimeSpan duration) => duration.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}
