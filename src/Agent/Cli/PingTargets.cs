@@ -55,7 +55,7 @@ internal static class PingTargets
             }
         }
 
-        return AddressTargets.List(source, ranges.SelectMany(Addresses));
+        return TargetList.FromAddresses(ranges.SelectMany(Addresses), source);
     }
 
     private static IEnumerable<TargetAddress> Addresses(AddressRange range)
