@@ -5,5 +5,6 @@ using FpingCluster.Shared.Hosting;
 var root = new RootCommand("Pings many targets quickly, alone or as part of a cluster.")
 {
     PingCommand.Create(),
+    RunCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

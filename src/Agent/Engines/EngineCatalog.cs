@@ -1,13 +1,34 @@
+using FpingCluster.Agent.Engines.Fping;
 using FpingCluster.Agent.Engines.Simulated;
 using FpingCluster.Shared.Configuration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FpingCluster.Agent.Engines;
 
 /// <summary>The engines of this version, the best first. An engine joins by its line here.</summary>
 internal static class EngineCatalog
 {
-    public static IReadOnlyList<EngineOffer> Offers(RateLimit rate, SimulationSettings simulation, TimeProvider time) =>
+    /// <param name="fpingPath">Null: fping is looked for.</param>
+    public static IReadOnlyList<EngineOffer> Offers(
+        RateLimit rate, SimulationSettings simulation, TimeProvider time, string? fpingPath = null, ILoggerFactory? loggers = null) =>
     [
+        Fping(rate, time, fpingPath, loggers ?? NullLoggerFactory.Instance),
         new(EngineKind.Simulated, _ => Task.FromResult(new EngineProof(true, "no network needed")), () => new SimulatedEngine(simulation, rate, time)),
     ];
+
+    private static EngineOffer Fping(RateLimit rate, TimeProvider time, string? path, ILoggerFactory loggers)
+    {
+        FpingCapability? proved = null;
+        return new(EngineKind.Fping, ProveAsync, () => new FpingEngine(proved!, rate, time, loggers.CreateLogger<FpingEngine>()));
+
+        async Task<EngineProof> ProveAsync(CancellationToken cancellationToken)
+        {
+            var result = await new FpingSelfTest(time).RunAsync(path, cancellationToken);
+            proved = result.Capability;
+            return result.IsUsable
+                ? new EngineProof(true, $"{result.Capability.Path} {result.Capability.Version}, {result.Capability.SocketMode.ToString().ToLowerInvariant()} sockets")
+                : new EngineProof(false, result.Error);
+        }
+    }
 }

@@ -1,0 +1,38 @@
+using System.Reflection;
+using FpingCluster.Agent.Engines;
+using FpingCluster.Agent.Session;
+using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Agent.Cli;
+
+/// <summary>Puts an agent together from its options and runs it as a process: identity, self-tests, signals, standard input.</summary>
+internal static class AgentRun
+{
+    public static async Task<int> RunAsync(AgentOptions options, CancellationToken leaveInOrder)
+    {
+        var time = TimeProvider.System;
+        using var loggers = LoggerFactory.Create(logging => logging.AddFpingClusterLogging());
+        using var identity = AgentIdentity.Open(options.DataDirectory);
+        using var leaveAtOnce = new SecondSignal();
+        using var drain = CancellationTokenSource.CreateLinkedTokenSource(leaveInOrder);
+        if (options.FollowStdin)
+        {
+            _ = StandardInput.CancelAtEndAsync(Console.OpenStandardInput(), drain);
+        }
+
+        var rate = new RateLimit(options.MaxRate);
+        var offers = EngineCatalog.Offers(rate, options.Simulation, time, options.FpingPath, loggers).Where(offer => IsAllowed(offer.Kind, options.Engines));
+        var engines = await EngineHost.ProveAsync([.. offers], loggers.CreateLogger<EngineHost>(), drain.Token);
+        var profile = new AgentProfile(identity, options.Name, Version, options.Labels, [.. engines.Select(engine => engine.Kind)]);
+        using var runtime = new AgentRuntime(profile, options.Coordinators, engines, rate, new GrpcSessionDialer(), time, loggers);
+        var exitCode = await runtime.RunAsync(drain.Token, leaveAtOnce.Token);
+        leaveAtOnce.Left();
+        return exitCode;
+    }
+
+    private static string Version => typeof(AgentRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private static bool IsAllowed(EngineKind kind, IReadOnlyList<EngineKind> named) => named.Count == 0 ? kind != EngineKind.Simulated : named.Contains(kind);
+}

@@ -1,0 +1,116 @@
+using FpingCluster.Agent.Assignments;
+using FpingCluster.Agent.Diagnostics;
+using FpingCluster.Agent.Engines;
+using FpingCluster.Agent.Results;
+using FpingCluster.Agent.Session;
+using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Protocol.V1;
+using FpingCluster.Shared.Timing;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Agent.Cli;
+
+/// <summary>One agent: its engines and its session, run side by side over the state they share, from start to exit code.</summary>
+internal sealed partial class AgentRuntime : IDisposable
+{
+    /// <summary>On top of the probes still running, for the results to be sent and acknowledged.</summary>
+    public static readonly TimeSpan DrainGrace = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    private readonly ChangeSignal _outgoing = new();
+    private readonly AssignmentTable _table;
+    private readonly ResultOutbox _outbox;
+    private readonly LeaseReturns _returns;
+    private readonly DrainState _drain;
+    private readonly AgentMessages _messages;
+    private readonly CoordinatorMessageHandler _handler;
+    private readonly EngineHost _engines;
+    private readonly SessionLoop _sessions;
+    private readonly RateLimit _rate;
+    private readonly ISessionDialer _dialer;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    /// <param name="engines">Proved, best first, as <paramref name="profile"/> names them.</param>
+    public AgentRuntime(
+        AgentProfile profile,
+        IReadOnlyList<Uri> coordinators,
+        IReadOnlyList<EngineOffer> engines,
+        RateLimit rate,
+        ISessionDialer dialer,
+        TimeProvider time,
+        ILoggerFactory loggers)
+    {
+        (_rate, _dialer, _time, _logger) = (rate, dialer, time, loggers.CreateLogger<AgentRuntime>());
+        var intake = new IntakeGate();
+        var counters = new ProbeCounters();
+        _table = new AssignmentTable(profile.Engines, intake, time);
+        _outbox = new ResultOutbox(intake, _outgoing);
+        _returns = new LeaseReturns(_outgoing);
+        _drain = new DrainState(_table, _outbox, _returns, _outgoing);
+        _messages = new AgentMessages(profile, _table, _outbox, rate, counters, CpuMeter.OfHost(), time);
+        _handler = new CoordinatorMessageHandler(
+            _table, new ShardContentCache(), _outbox, _returns, rate, _drain, _outgoing, time, loggers.CreateLogger<CoordinatorMessageHandler>());
+        var sink = new LeasedResultSink(_table, _outbox, _returns, counters, _outgoing);
+        _engines = new EngineHost(engines, _table, sink, _returns, time, loggers.CreateLogger<EngineHost>());
+        _sessions = new SessionLoop(
+            coordinators, RunSessionAsync, _drain, new Backoff(FirstWait, LongestWait, Random.Shared), time, loggers.CreateLogger<SessionLoop>());
+    }
+
+    /// <param name="drainAsked">Finish or return what is held, then leave.</param>
+    /// <param name="leave">Leave at once.</param>
+    public async Task<int> RunAsync(CancellationToken drainAsked, CancellationToken leave)
+    {
+        using var drainOver = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(drainOver.Token, leave);
+        await using var bound = _drain.Requested.Register(() => drainOver.CancelAfter(_table.ProbingLeft(_rate.PingsPerSecond) + DrainGrace));
+        await using var asked = drainAsked.Register(() => BeginDrain());
+
+        var engines = _engines.RunAsync(stop.Token);
+        var sessions = _sessions.RunAsync(stop.Token);
+        await Task.WhenAny(engines, sessions);
+        if (engines.IsFaulted)
+        {
+            await stop.CancelAsync();
+        }
+
+        var end = await sessions;
+        await stop.CancelAsync();
+        await engines.ContinueWith(ended => ended.IsFaulted ? ended : Task.CompletedTask, TaskScheduler.Default).Unwrap();
+        return ExitCodeOf(end);
+    }
+
+    public void Dispose() => _drain.Dispose();
+
+    private void BeginDrain()
+    {
+        if (_drain.Begin("the agent was told to leave"))
+        {
+            Log.Draining(_logger, _table.Count().Begun, _outbox.Count);
+        }
+    }
+
+    private async Task<SessionEnd> RunSessionAsync(Uri coordinator, CancellationToken stop)
+    {
+        await using var stream = _dialer.Dial(coordinator);
+        void Welcomed(Welcome welcome) => Log.Connected(_logger, coordinator, welcome.CoordinatorVersion, _outbox.Count);
+        return await new SessionRun(stream, _messages, _handler, _outbox, _returns, _drain, _outgoing, Welcomed, _time).RunAsync(stop);
+    }
+
+    private int ExitCodeOf(SessionEnd end)
+    {
+        switch (end.Outcome)
+        {
+            case SessionOutcome.Drained:
+                Log.Drained(_logger);
+                return ExitCode.Done;
+            case SessionOutcome.Rejected:
+                return ExitCode.Rejected;
+            default:
+                Log.LeftEarly(_logger, _table.Count().Begun, _outbox.Count);
+                return ExitCode.Incomplete;
+        }
+    }
+}

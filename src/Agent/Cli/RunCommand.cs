@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using FpingCluster.Agent.Engines.Simulated;
+using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Hosting;
+
+namespace FpingCluster.Agent.Cli;
+
+/// <summary>The command line of <c>fping-agent run</c>; what it does is <see cref="AgentRun"/>.</summary>
+internal static class RunCommand
+{
+    private const int DefaultMaxRate = 20_000;
+    private const int MostMaxRate = 10_000_000;
+    private const int LongestName = 100;
+
+    public static Command Create(Func<AgentOptions, CancellationToken, Task<int>>? run = null)
+    {
+        var coordinators = Coordinators();
+        var name = Name();
+        var labels = Labels();
+        var dataDirectory = new Option<string?>("--data-dir") { Description = "Where the agent keeps its identity", HelpName = "DIR" };
+        var maxRate = CommandOptions.Number("--max-rate", [], DefaultMaxRate, 1, MostMaxRate, "N", "The most pings per second; no coordinator can lift it");
+        var engines = Engines();
+        var fping = new Option<string?>("--fping") { Description = "The fping to use [default: the one in PATH]", HelpName = "PATH" };
+        var simulate = Simulate();
+        var insecure = new Option<bool>("--insecure") { Description = "Accept plain http to other hosts" };
+        var followStdin = new Option<bool>("--follow-stdin") { Description = "Leave in order when standard input ends", Hidden = true };
+
+        var command = new Command("run", "Probe for a coordinator until told to leave.")
+        {
+            coordinators, name, labels, dataDirectory, maxRate, engines, fping, simulate, insecure, followStdin,
+        };
+        command.Validators.Add(result => CheckInsecure(result, coordinators, insecure));
+        command.SetAction((parsed, cancellationToken) => (run ?? AgentRun.RunAsync)(
+            new AgentOptions
+            {
+                Coordinators = parsed.GetRequiredValue(coordinators),
+                Name = parsed.GetRequiredValue(name),
+                Labels = parsed.GetValue(labels) ?? new Dictionary<string, string>(),
+                DataDirectory = parsed.GetValue(dataDirectory) ?? DataDirectories.Default(Environment.IsPrivilegedProcess, Environment.GetEnvironmentVariable),
+                MaxRate = parsed.GetValue(maxRate),
+                Engines = parsed.GetValue(engines) ?? [],
+                FpingPath = parsed.GetValue(fping),
+                Simulation = parsed.GetValue(simulate) ?? new SimulationSettings(),
+                FollowStdin = parsed.GetValue(followStdin),
+            },
+            cancellationToken));
+        return command.WithExamples(
+            "fping-agent run --coordinator http://127.0.0.1:7443",
+            "fping-agent run --coordinator https://ping1.example:7443,https://ping2.example:7443 --name berlin-1 --label site=berlin --max-rate 50000",
+            "fping-agent run --coordinator http://127.0.0.1:7443 --data-dir /tmp/agent2 --engine simulated --simulate dead=1,rtt=5");
+    }
+
+    private static Option<IReadOnlyList<Uri>> Coordinators() => new("--coordinator")
+    {
+        Description = "Where the coordinator listens; of several, the next is tried when one cannot be reached",
+        HelpName = "URL[,URL…]",
+        Required = true,
+        CustomParser = result => Tell(result, CoordinatorUrls.TryParse(Texts(result), out var urls), urls),
+    };
+
+    private static Option<string> Name() => new("--name")
+    {
+        Description = $"How people know this agent [default: {Environment.MachineName}]",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Environment.MachineName,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            var wrong = text.Length is 0 or > LongestName || text.Any(char.IsControl);
+            return Tell(result, wrong ? $"--name is '{text}'; it must be 1 to {LongestName} printable characters" : null, text);
+        },
+    };
+
+    private static Option<IReadOnlyDictionary<string, string>> Labels() => new("--label")
+    {
+        Description = "What a job's 'where' selects agents by; may be repeated",
+        HelpName = "KEY=VALUE",
+        CustomParser = result => Tell(result, AgentLabels.TryParse(Texts(result), out var labels), labels),
+    };
+
+    private static Option<IReadOnlyList<EngineKind>> Engines() => new("--engine")
+    {
+        Description = "Use this engine only; may be repeated. The simulated one is used only when named [default: all others that work here]",
+        HelpName = "fping|simulated",
+        CustomParser = result =>
+        {
+            List<EngineKind> kinds = [];
+            foreach (var text in Texts(result))
+            {
+                if (text is "fping" or "simulated")
+                {
+                    kinds.Add(text == "fping" ? EngineKind.Fping : EngineKind.Simulated);
+                }
+                else
+                {
+                    result.AddError($"--engine is '{text}'; it must be one of fping, simulated");
+                }
+            }
+
+            return kinds;
+        },
+    };
+
+    private static Option<SimulationSettings?> Simulate() => new("--simulate")
+    {
+        Description = $"The network of --engine simulated, for example dead=1,loss=0,rtt=5; keys: {SimulationSettings.Keys}",
+        HelpName = "KEY=NUMBER,…",
+        CustomParser = result => Tell(
+            result, SimulationSettings.TryParse(result.Tokens[0].Value, out var settings) is { } error ? $"--simulate: {error}" : null, settings),
+    };
+
+    private static void CheckInsecure(CommandResult result, Option<IReadOnlyList<Uri>> coordinators, Option<bool> insecure)
+    {
+        var named = result.GetResult(coordinators);
+        if (named is not null && !named.Errors.Any() && !result.GetValue(insecure)
+            && CoordinatorUrls.FindInsecure(result.GetValue(coordinators) ?? []) is { } error)
+        {
+            result.AddError(error);
+        }
+    }
+
+    private static IEnumerable<string> Texts(ArgumentResult result) => result.Tokens.Select(token => token.Value);
+
+    private static T Tell<T>(ArgumentResult result, string? error, T value)
+    {
+        if (error is not null)
+        {
+            result.AddError(error);
+        }
+
+        return value;
+    }
+}

@@ -1,0 +1,85 @@
+using FpingCluster.Shared.Timing;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Agent.Session;
+
+/// <summary>
+/// One session after the other, with each coordinator in turn, until this agent leaves or is refused for good. Ended by draining or by the token it is given.
+/// </summary>
+/// <param name="runSession">Dials one coordinator and runs one session with it.</param>
+internal sealed partial class SessionLoop(
+    IReadOnlyList<Uri> coordinators,
+    Func<Uri, CancellationToken, Task<SessionEnd>> runSession,
+    DrainState drain,
+    Backoff backoff,
+    TimeProvider time,
+    ILogger<SessionLoop> logger)
+{
+    // Trouble that goes on is told once in this time, not at each of its attempts.
+    private static readonly TimeSpan RepeatAfter = TimeSpan.FromMinutes(1);
+
+    private string? _told;
+    private long _toldAt;
+
+    public async Task<SessionEnd> RunAsync(CancellationToken stop)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            if (drain.IsRequested && drain.MayLeave)
+            {
+                return new SessionEnd(SessionOutcome.Drained, "drained");
+            }
+
+            var coordinator = coordinators[attempt % coordinators.Count];
+            var end = await runSession(coordinator, stop);
+            if (end.Outcome is SessionOutcome.Stopped or SessionOutcome.Drained)
+            {
+                return end;
+            }
+
+            if (end.Outcome == SessionOutcome.Rejected)
+            {
+                Log.Rejected(logger, coordinator, end.Why);
+                return end;
+            }
+
+            if (end.Healthy)
+            {
+                backoff.Reset();
+                _told = null;
+            }
+
+            var wait = backoff.Next();
+            Tell(coordinator, end, wait);
+            await WaitAsync(wait, stop);
+        }
+    }
+
+    private void Tell(Uri coordinator, SessionEnd end, TimeSpan wait)
+    {
+        var told = $"{coordinator} {end.Why}";
+        var seconds = Math.Round(wait.TotalSeconds, 1);
+        if (_told == told && time.GetElapsedTime(_toldAt) < RepeatAfter)
+        {
+            Log.StillUnreachable(logger, coordinator, end.Why, seconds);
+            return;
+        }
+
+        (_told, _toldAt) = (told, time.GetTimestamp());
+        if (end.Healthy)
+        {
+            Log.Lost(logger, coordinator, end.Why, seconds);
+        }
+        else
+        {
+            Log.Unreachable(logger, coordinator, end.Why, seconds);
+        }
+    }
+
+    // A drain that begins meanwhile cuts the first wait short; the waits after that are whole ones.
+    private async Task WaitAsync(TimeSpan wait, CancellationToken stop)
+    {
+        using var wake = CancellationTokenSource.CreateLinkedTokenSource(stop, drain.IsRequested ? default : drain.Requested);
+        await Task.Delay(wait, time, wake.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

@@ -1,0 +1,19 @@
+namespace FpingCluster.Agent.Session;
+
+internal enum SessionOutcome
+{
+    /// <summary>This agent was told to leave at once.</summary>
+    Stopped,
+
+    /// <summary>Everything held is returned or acknowledged, and the agent leaves.</summary>
+    Drained,
+
+    /// <summary>Nothing was heard from the coordinator for the session timeout.</summary>
+    Silent,
+
+    /// <summary>No session, or it broke: passing, tried again for ever.</summary>
+    Unreachable,
+
+    /// <summary>The coordinator will not have this agent, however often it asks.</summary>
+    Rejected,
+}
