@@ -1,3 +1,4 @@
+using FpingCluster.Shared.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Coordinator.Storage;
@@ -12,7 +13,7 @@ internal sealed partial class RetentionSweeper(IResultStore store, TimeSpan rete
             var rounds = store.DeleteRoundsBefore(time.GetUtcNow() - retention);
             if (rounds > 0)
             {
-                Log.Deleted(logger, rounds, retention);
+                Log.Deleted(logger, rounds, Durations.Format(retention));
             }
         }
         catch (StoreException error)

@@ -40,8 +40,8 @@ internal static class StoreErrors
 
     private static string Damaged(string path, string cause)
     {
-        var aside = path + ".damaged";
-        return $"{path} is damaged or not a database: {cause}; set it aside with: mkdir {aside} && mv {path} {path}-* {aside}/ and start again; " +
+        var aside = Path.Combine(Path.GetDirectoryName(path)!, "damaged");
+        return $"{path} is damaged or not a database: {cause}; set it aside with: mkdir {aside} && mv {path}* {aside}/ and start again; " +
             "results in it are lost unless restored from a backup";
     }
 }

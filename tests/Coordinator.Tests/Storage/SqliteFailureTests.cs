@@ -34,7 +34,7 @@ public sealed class SqliteFailureTests : IDisposable
         var message = FailedOpen(_folder.Path);
 
         Assert.Contains($"{_folder.Database} is damaged or not a database", message);
-        Assert.Contains($"mkdir {_folder.Database}.damaged && mv {_folder.Database} {_folder.Database}-* {_folder.Database}.damaged/", message);
+        Assert.Contains($"mkdir {_folder.Path}/damaged && mv {_folder.Database}* {_folder.Path}/damaged/ and start again", message);
         Assert.Contains("backup", message);
         Assert.Equal(bytes, File.ReadAllBytes(_folder.Database));
     }
