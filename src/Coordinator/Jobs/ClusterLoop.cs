@@ -100,7 +100,8 @@ internal sealed class ClusterLoop : BackgroundService
     {
         await using var timer = _time.CreateTimer(_ => Post(Tick), null, _options.TickInterval, _options.TickInterval);
         await using var stop = stoppingToken.Register(_mailbox.Stop);
-        await _mailbox.RunAsync();
+        _commits.Start();
+        await await Task.WhenAny(_mailbox.RunAsync(), _commits.Completion);
         await _commits.StopAsync();
     }
 
