@@ -3,7 +3,7 @@ using System.Text;
 namespace FpingCluster.Shared.Targets.Reading;
 
 /// <summary>Collects targets into columns; the first mention of an address wins, excluded ones stay out, and both are counted.</summary>
-internal sealed class TargetListBuilder(AddressSet exclude)
+internal sealed class TargetListBuilder(AddressSet exclude, int maxTargets = TargetListLimits.Targets)
 {
     private readonly AddressTable _addresses = new();
     private readonly Utf8Column _names = new();
@@ -100,7 +100,7 @@ internal sealed class TargetListBuilder(AddressSet exclude)
             return true;
         }
 
-        if (_addresses.Count > TargetListLimits.Targets)
+        if (_addresses.Count > maxTargets)
         {
             return false;
         }
