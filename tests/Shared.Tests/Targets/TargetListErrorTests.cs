@@ -36,12 +36,15 @@ public sealed class TargetListErrorTests
     [InlineData("[::1]:80", "'[::1]:80' is no address: an IPv6 address stands without brackets and port; remove them")]
     [InlineData("fe80::1%eth0", "'fe80::1%eth0' is no address: an address with a scope means another host on every machine; write a global address")]
     [InlineData("1:2:3::4::5", "'1:2:3::4::5' is no address: write IPv6 as hexadecimal groups like 2001:db8::1, with one '::' at most")]
+    [InlineData("10.0.0.1 gate", "'10.0.0.1 gate' is no address: one address or name belongs on a line; separate columns with commas")]
+    [InlineData("10.0.0.1;gate", "'10.0.0.1;gate' is no address: one address or name belongs on a line; separate columns with commas")]
+    [InlineData("my gate", "'my gate' is no address: one address or name belongs on a line; separate columns with commas")]
+    [InlineData("10.0.0.0/24 office", "'10.0.0.0/24 office' is no address: one address or name belongs on a line; separate columns with commas")]
+    [InlineData("10.0.0.1 10.0.0.2", "'10.0.0.1 10.0.0.2' is no address: one address or name belongs on a line; separate columns with commas")]
     public async Task Address_that_is_wrong_is_explained_and_never_taken_for_a_name(string line, string expected) =>
         Assert.Equal("t.csv:2: " + expected, await Reading.RejectedAsync("10.0.0.1\n" + line + "\n10.0.0.2"));
 
     [Theory]
-    [InlineData("10.0.0.1 gate", "'10.0.0.1 gate' is neither an address nor a host name: one address or name belongs on a line; separate columns with commas")]
-    [InlineData("10.0.0.1;gate", "'10.0.0.1;gate' is neither an address nor a host name: one address or name belongs on a line; separate columns with commas")]
     [InlineData("gate_7", "'gate_7' is neither an address nor a host name: a host name has no '_', only letters, digits, '-' and '.'; remove it")]
     [InlineData("-gate", "'-gate' is neither an address nor a host name: a part of a host name neither begins nor ends with '-'; remove it")]
     [InlineData("a..b", "'a..b' is neither an address nor a host name: a part between its dots is empty; remove the dot")]
@@ -59,7 +62,7 @@ public sealed class TargetListErrorTests
         Assert.Equal(
             $"t.csv:1: '{label[..60]}...' is neither an address nor a host name: one of its parts has 64 characters and at most 63 are allowed; shorten it",
             await Reading.RejectedAsync(label));
-        Assert.EndsWith("it has 257 characters; write one address, CIDR, range a-b or host name", await Reading.RejectedAsync(longest), StringComparison.Ordinal);
+        Assert.EndsWith("it has 257 bytes; write one address, CIDR, range a-b or host name", await Reading.RejectedAsync(longest), StringComparison.Ordinal);
         Assert.EndsWith("it has 254 characters and a host name has at most 253; shorten it", await Reading.RejectedAsync(longest[3..]), StringComparison.Ordinal);
     }
 
@@ -121,6 +124,18 @@ public sealed class TargetListErrorTests
         Assert.Equal(
             "t.csv:1: more than 34 columns, which is the most there may be (address, name, 32 labels); remove some",
             await Reading.RejectedAsync("10.0.0.1" + new string(',', 34)));
+
+    [Fact]
+    public async Task Label_beyond_the_bound_is_refused()
+    {
+        var header = "address," + string.Join(',', Enumerable.Range(1, TargetListLimits.Labels).Select(number => $"l{number}"));
+        var reading = await new TargetListReader(new FakeNameResolver()).ReadAsync(
+            [Reading.Input("a.csv", Encoding.UTF8.GetBytes(header)), Reading.Input("b.csv", "address,L1,more\n10.0.0.1"u8.ToArray())],
+            1,
+            CancellationToken.None);
+
+        Assert.Equal("b.csv:1: here the list has more than 32 labels; remove the column 'more'", Assert.Single(reading.Errors));
+    }
 
     [Fact]
     public async Task Text_that_is_too_long_is_refused_and_the_longest_accepted()

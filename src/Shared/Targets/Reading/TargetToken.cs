@@ -17,7 +17,7 @@ internal readonly record struct TargetToken(TokenKind Kind, AddressRange Range =
 
         if (utf8.Length > MaxChars)
         {
-            return Junk($"{Quoted.Text(utf8)} is no target: it has {utf8.Length} characters; write one address, CIDR, range a-b or host name");
+            return Junk($"{Quoted.Text(utf8)} is no target: it has {utf8.Length} bytes; write one address, CIDR, range a-b or host name");
         }
 
         Span<char> buffer = stackalloc char[MaxChars];
