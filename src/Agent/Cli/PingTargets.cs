@@ -18,7 +18,7 @@ internal static class PingTargets
             throw new UserErrorException("no targets; give addresses, CIDRs, ranges or host names, or a file with -f");
         }
 
-        var input = options.File is { } file ? TargetInput.FromFile(file) : TargetInput.FromArguments(options.Targets);
+        var input = options.File is { } file ? TargetFile.Input(file) : TargetInput.FromArguments(options.Targets);
         var reading = await new TargetListReader(new DnsNameResolver()).ReadAsync(input, version: 1, cancellationToken);
         foreach (var warning in reading.Warnings)
         {

@@ -9,7 +9,7 @@ internal static class TargetListChecker
 {
     public static async Task<TargetListReport> CheckAsync(string path, CancellationToken cancellationToken)
     {
-        var reading = await new TargetListReader(new DnsNameResolver()).ReadAsync(TargetInput.FromFile(path), version: 1, cancellationToken);
+        var reading = await new TargetListReader(new DnsNameResolver()).ReadAsync(TargetFile.Input(path), version: 1, cancellationToken);
         var count = reading.List is { } list ? list.Count + list.Unresolved.Count : 0;
         var errors = reading.Errors.Select(error => Locate(path, error)).ToList();
         if (reading.ErrorCount > errors.Count)

@@ -31,7 +31,7 @@ internal sealed class TargetLoader(Job job, Limits limits, TargetCatalog catalog
         }
 
         var reader = new TargetListReader(names, new AddressSet(limits.Exclude), time);
-        var reading = await reader.ReadAsync(TargetInput.FromFile(job.TargetFile), ++_version, cancellationToken);
+        var reading = await reader.ReadAsync(TargetFile.Input(job.TargetFile), ++_version, cancellationToken);
         _stamp = stamp;
         if (reading.List is { } list)
         {
