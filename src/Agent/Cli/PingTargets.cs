@@ -48,7 +48,9 @@ internal static class PingTargets
         var total = UInt128.Zero;
         foreach (var range in ranges)
         {
-            total = range.Count > MaxTargets ? (UInt128)MaxTargets + 1 : total + range.Count;
+            // Not range.Count: that of ::/0 does not fit into 128 bits.
+            var more = range.Last.Value - range.First.Value;
+            total += more < MaxTargets ? more + 1 : MaxTargets + 1;
             if (total > MaxTargets)
             {
                 throw new UserErrorException($"{source}: {range} makes it more than {MaxTargets:N0} targets; give a smaller range");
