@@ -16,7 +16,7 @@ internal static class PingCommand
 
     public static Command Create()
     {
-        var targets = new Argument<string[]>("TARGET") { Description = "An address, a CIDR (10.0.0.0/24) or a range (10.0.0.1-10.0.0.9)", Arity = ArgumentArity.ZeroOrMore };
+        var targets = new Argument<string[]>("TARGET") { Description = "An address, a CIDR (10.0.0.0/24) or a range (10.0.0.1-10.0.0.9)" }.WithoutOptions();
         var file = new Option<string?>("--file", "-f") { Description = "Read targets from this file; - is stdin", HelpName = "FILE" };
         var engine = CommandOptions.OneOf("--engine", EngineKind.Auto, "What sends the pings; auto takes the best that works on this host");
         var count = CommandOptions.Number("--count", ["-c"], Defaults.Count, 1, ProbeRules.MaxCount, "N", "Pings per target");
@@ -40,14 +40,14 @@ internal static class PingCommand
                 File = parsed.GetValue(file),
                 Probe = Check(new Probe
                 {
-                    Engine = parsed.GetValue(engine),
+                    Engine = parsed.GetValue(engine) ?? EngineKind.Auto,
                     Count = parsed.GetValue(count),
-                    Period = parsed.GetValue(period),
-                    Timeout = parsed.GetValue(timeout),
+                    Period = parsed.GetValue(period) ?? Defaults.Period,
+                    Timeout = parsed.GetValue(timeout) ?? Defaults.Timeout,
                     Size = parsed.GetValue(size),
                 }),
                 Rate = parsed.GetValue(rate),
-                Format = parsed.GetValue(format),
+                Format = parsed.GetValue(format) ?? ResultFormat.Table,
                 Output = parsed.GetValue(output),
                 SummaryFile = parsed.GetValue(summary),
                 Simulation = parsed.GetValue(simulate) ?? new SimulationSettings(),

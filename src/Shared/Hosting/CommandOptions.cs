@@ -7,12 +7,11 @@ namespace FpingCluster.Shared.Hosting;
 /// <summary>Options whose values are spelled as everywhere else in FpingCluster; a wrong value is told with its remedy.</summary>
 public static class CommandOptions
 {
-    /// <summary>"500ms", "1.5s", "5m".</summary>
-    public static Option<TimeSpan> Duration(string name, TimeSpan byDefault, string description) => new(name)
+    /// <summary>"500ms", "1.5s", "5m". Null when not given: the library would show its default as .NET spells it.</summary>
+    public static Option<TimeSpan?> Duration(string name, TimeSpan byDefault, string description) => new(name)
     {
         Description = $"{description} [default: {Durations.Format(byDefault)}]",
         HelpName = "DURATION",
-        DefaultValueFactory = _ => byDefault,
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
@@ -28,7 +27,7 @@ public static class CommandOptions
     /// <summary>A whole number within bounds, both included.</summary>
     public static Option<int> Number(string name, string[] aliases, int byDefault, int min, int max, string helpName, string description) => new(name, aliases)
     {
-        Description = $"{description} [default: {byDefault}]",
+        Description = description,
         HelpName = helpName,
         DefaultValueFactory = _ => byDefault,
         CustomParser = result =>
@@ -43,16 +42,15 @@ public static class CommandOptions
         },
     };
 
-    /// <summary>One of the names of an enum, in lower case.</summary>
-    public static Option<T> OneOf<T>(string name, T byDefault, string description)
+    /// <summary>One of the names of an enum, in lower case. Null when not given, as <see cref="Duration"/>.</summary>
+    public static Option<T?> OneOf<T>(string name, T byDefault, string description)
         where T : struct, Enum
     {
         var words = Enum.GetNames<T>().Select(word => word.ToLowerInvariant()).ToArray();
-        var option = new Option<T>(name)
+        var option = new Option<T?>(name)
         {
             Description = $"{description} [default: {byDefault.ToString().ToLowerInvariant()}]",
             HelpName = string.Join('|', words),
-            DefaultValueFactory = _ => byDefault,
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
@@ -62,10 +60,23 @@ public static class CommandOptions
                     result.AddError($"{name} is '{text}'; it must be one of {string.Join(", ", words)}");
                 }
 
-                return index < 0 ? byDefault : Enum.GetValues<T>()[index];
+                return index < 0 ? null : Enum.GetValues<T>()[index];
             },
         };
         option.CompletionSources.Add(words);
         return option;
+    }
+
+    /// <summary>Refuses a mistyped option, which the library would hand over as one more value of an argument that takes many.</summary>
+    public static Argument<string[]> WithoutOptions(this Argument<string[]> argument)
+    {
+        argument.Validators.Add(result =>
+        {
+            foreach (var token in result.Tokens.Where(token => token.Value.Length > 1 && token.Value[0] == '-'))
+            {
+                result.AddError($"'{token.Value}' is not an option of this command");
+            }
+        });
+        return argument;
     }
 }

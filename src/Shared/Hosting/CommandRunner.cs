@@ -28,6 +28,8 @@ public static class CommandRunner
         if (parsed.Action is ParseErrorAction complaint)
         {
             complaint.ShowHelp = false;
+            // The library's suggestions would go to stdout, which is for data.
+            configuration.Output = stderr;
             await parsed.InvokeAsync(configuration);
             await stderr.WriteLineAsync($"see '{PathOf(parsed)} --help'");
             return ExitCode.BadUsage;

@@ -1,6 +1,6 @@
 namespace FpingCluster.Shared.Hosting;
 
-/// <summary>The text of one progress line. Keeps the previous snapshot, for a rate that is today's and not the average since the beginning.</summary>
+/// <summary>The text of one progress line. Keeps the previous snapshot, for the rate of the moment; the last line has the average of the whole.</summary>
 internal sealed class ProgressLine
 {
     private const int BarWidth = 24;
@@ -13,9 +13,10 @@ internal sealed class ProgressLine
     {
         UpdateRate(now, elapsed);
         var fraction = now.Targets > 0 ? (double)now.Done / now.Targets : 0;
+        var rate = fraction >= 1 ? now.PingsSent / elapsed.TotalSeconds : _rate;
         var filled = (int)(fraction * BarWidth);
         var bar = withBar ? $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] " : "";
-        return $"{bar}{now.Done:N0}/{now.Targets:N0} targets ({100 * fraction:0} %) · {_rate:N0} pings/s · " +
+        return $"{bar}{now.Done:N0}/{now.Targets:N0} targets ({100 * fraction:0} %) · {rate:N0} pings/s · " +
             $"{now.Up:N0} up, {now.Down:N0} down, {now.Unknown:N0} unknown{Remaining(fraction, elapsed)}";
     }
 

@@ -6,18 +6,16 @@ namespace FpingCluster.Shared.Results;
 public static class ReasonText
 {
     /// <param name="target">Its family decides what an ICMP type and code mean.</param>
-    public static string Of(TargetAddress target, IReadOnlyList<TargetReason> reasons)
-    {
-        if (reasons.Count == 0)
-        {
-            return "";
-        }
+    public static string Of(TargetAddress target, IReadOnlyList<TargetReason> reasons) => reasons.Count == 0 ? "" : Join(target, reasons);
 
+    // Apart, because its closure would be allocated for the many rows without a reason too.
+    private static string Join(TargetAddress target, IReadOnlyList<TargetReason> reasons)
+    {
         var duplicates = reasons.Sum(reason => reason.Kind == ReasonKind.Duplicate ? reason.Detail : 0);
-        return string.Join("; ", reasons.Select(reason => Of(target, reason, duplicates)).Where(text => text.Length > 0).Distinct());
+        return string.Join("; ", reasons.Select(reason => Word(target, reason, duplicates)).Where(text => text.Length > 0).Distinct());
     }
 
-    private static string Of(TargetAddress target, TargetReason reason, int duplicates) => reason.Kind switch
+    private static string Word(TargetAddress target, TargetReason reason, int duplicates) => reason.Kind switch
     {
         ReasonKind.Icmp => From(IcmpErrors.Word(target.IsIPv4, reason.Detail / 256, reason.Detail % 256), reason.Source),
         ReasonKind.SendError => $"send-error {Errno.Word(reason.Detail)}",

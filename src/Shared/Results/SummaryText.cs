@@ -7,7 +7,7 @@ public static class SummaryText
     {
         var lines = new List<string>
         {
-            $"{summary.Targets:N0} targets: {summary.Up:N0} up, {summary.Down:N0} down, {summary.Unknown:N0} unknown · " +
+            $"{summary.Targets:N0} {(summary.Targets == 1 ? "target" : "targets")}: {summary.Up:N0} up, {summary.Down:N0} down, {summary.Unknown:N0} unknown · " +
                 $"{summary.Sent:N0} pings in {Seconds(summary.Duration)} ({summary.PingsPerSecond:N0}/s), loss {Loss(summary)}",
         };
         if (summary.Rtt is { } rtt)

@@ -94,7 +94,7 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
                 continue;
             }
 
-            if (column > 0)
+            if (column > 0 && (column != ReasonColumn || cells[column].Length > 0))
             {
                 _output.Write("  "u8);
             }
@@ -118,7 +118,7 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
         }
         else if (column is StateColumn)
         {
-            WriteState(text, width);
+            WriteState(text, cells[ReasonColumn].Length > 0 ? width : 0);
         }
         else
         {

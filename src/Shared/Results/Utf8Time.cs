@@ -5,7 +5,8 @@ namespace FpingCluster.Shared.Results;
 /// <summary>A UTC time in one format as UTF-8. Rows of one shard share their time, so the last text is kept.</summary>
 internal sealed class Utf8Time(string format)
 {
-    public const string Rfc3339 = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    // T and Z unquoted: they mean nothing to the formatter, which allocates for each quoted part.
+    public const string Rfc3339 = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
     private readonly byte[] _text = new byte[32];
     private long _ticks = -1;

@@ -1,0 +1,78 @@
+using FpingCluster.Shared.Hosting;
+using FpingCluster.TestKit;
+
+namespace FpingCluster.Shared.Tests.Hosting;
+
+public sealed class ProgressDisplayTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly StringWriter _error = new();
+    private ProgressSnapshot _now = new(1000, 0, 0, 0, 0, 0);
+
+    public void Dispose() => _error.Dispose();
+
+    [Fact]
+    public async Task Short_work_shows_nothing()
+    {
+        await using (Start(redraws: true))
+        {
+            _time.Advance(TimeSpan.FromSeconds(1.9));
+        }
+
+        Assert.Equal("", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Log_gets_a_line_every_five_seconds_and_the_last_state()
+    {
+        await using (Start(redraws: false))
+        {
+            _now = new ProgressSnapshot(1000, 200, 190, 8, 2, 4000);
+            await AdvanceUntilLinesAsync(1, TimeSpan.FromSeconds(2));
+            _now = new ProgressSnapshot(1000, 700, 690, 8, 2, 14_000);
+            await AdvanceUntilLinesAsync(2, TimeSpan.FromSeconds(5));
+            _now = new ProgressSnapshot(1000, 1000, 990, 8, 2, 20_000);
+            _time.Advance(TimeSpan.FromSeconds(3));
+        }
+
+        Assert.Equal(
+            """
+            200/1,000 targets (20 %) · 2,000 pings/s · 190 up, 8 down, 2 unknown · 0:08 left
+            700/1,000 targets (70 %) · 2,000 pings/s · 690 up, 8 down, 2 unknown · 0:03 left
+            1,000/1,000 targets (100 %) · 2,000 pings/s · 990 up, 8 down, 2 unknown · took 0:10
+
+            """,
+            _error.ToString());
+    }
+
+    [Fact]
+    public async Task Terminal_line_is_drawn_over_and_ended_at_last()
+    {
+        await using (Start(redraws: true))
+        {
+            _now = new ProgressSnapshot(1000, 500, 500, 0, 0, 100);
+            _time.Advance(TimeSpan.FromSeconds(2));
+            await WaitUntilAsync(() => _error.ToString().Length > 0);
+        }
+
+        Assert.Matches(@"^\r\[############\.{12}\] 500/1,000 targets .*\e\[K\r.*\e\[K\n$", _error.ToString());
+    }
+
+    private ProgressDisplay Start(bool redraws) => ProgressDisplay.Start(() => _now, _error, redraws, _time);
+
+    private async Task AdvanceUntilLinesAsync(int lines, TimeSpan by)
+    {
+        _time.Advance(by);
+        await WaitUntilAsync(() => _error.ToString().Count(c => c == '\n') == lines);
+    }
+
+    private static async Task WaitUntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using FpingCluster.Shared.Results;
+using FpingCluster.Shared.Targets;
+
+namespace FpingCluster.Shared.Tests.Results;
+
+public class ListedResultsTests
+{
+    private static readonly TargetList List = new(
+        1,
+        "targets.csv",
+        [.. Enumerable.Range(1, 5).Select(i => TargetAddress.FromIPv4(0x0A000000 + (uint)i))],
+        Utf8Column.Empty,
+        [new LabelColumn("site", ["berlin", "köln"], [0, 1, 0, 1, 0])],
+        [new UnresolvedTarget("gw.example", "gateway", 7, "no such host")]);
+
+    [Fact]
+    public void Rows_come_in_list_order_whatever_the_order_of_the_shards()
+    {
+        var results = new ListedResults(List);
+        results.Add([4, 1], Shards.Result([5000, 0], [2000]), "b");
+        results.Add([3, 0], Shards.Result([], [1000, 1500]) with { Reasons = [new(0, ReasonKind.LocalDrop), new(1, ReasonKind.Duplicate, 1)] }, "a");
+
+        Assert.Equal(
+            [
+                "10.0.0.1 Up a [1000,1500] duplicates 1 berlin",
+                "10.0.0.2 Up b [2000]  köln",
+                "10.0.0.3 Unknown  [] not-probed berlin",
+                "10.0.0.4 Unknown a [] local-drop köln",
+                "10.0.0.5 Up b [5000,0]  berlin",
+                "gw.example Unknown  [] name-not-resolved ",
+            ],
+            results.Rows(Rows.Time).Select(Describe));
+    }
+
+    [Fact]
+    public void Missing_counts_targets_without_a_result_and_unresolved_names()
+    {
+        var results = new ListedResults(List);
+        Assert.Equal(6, results.Missing);
+        results.Add([2, 3], Shards.Result([1], [0]), "a");
+        Assert.Equal(4, results.Missing);
+    }
+
+    [Fact]
+    public void Second_result_of_a_target_is_refused_and_changes_nothing()
+    {
+        var results = new ListedResults(List);
+        results.Add([0], Shards.Result([1000]), "a");
+        Assert.Throws<ArgumentException>(() => results.Add([1, 0], Shards.Result([1], [1]), "b"));
+        Assert.Equal(5, results.Missing);
+        Assert.Equal("10.0.0.2 Unknown  [] not-probed köln", Describe(results.Rows(Rows.Time).ElementAt(1)));
+    }
+
+    [Fact]
+    public void Result_of_another_size_than_the_shard_is_refused() =>
+        Assert.Throws<ArgumentException>(() => new ListedResults(List).Add([0, 1], Shards.Result([1]), "a"));
+
+    [Fact]
+    public void Unprobed_row_bears_the_time_of_closing_and_probed_ones_their_own()
+    {
+        var results = new ListedResults(List);
+        results.Add([0], Shards.Result([1000]), "a");
+        var closedAt = Rows.Time.AddMinutes(1);
+        Assert.Equal([Rows.Time, closedAt], results.Rows(closedAt).Take(2).Select(row => row.Time));
+    }
+
+    private static string Describe(ResultRow row) =>
+        $"{row.HostName ?? row.Address.ToString()} {row.State} {row.Agent} [{string.Join(',', row.RttsUs.ToArray())}] {ReasonText.Of(row.Address, row.Reasons)} " +
+        string.Join(',', row.Labels.Select(label => label.Value));
+}
