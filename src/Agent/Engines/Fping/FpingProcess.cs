@@ -17,6 +17,9 @@ internal sealed class FpingProcess(string path, SocketDropWatch drops, TimeProvi
 
     private const int MostExtension = 10;
 
+    /// <summary>128 + SIGKILL.</summary>
+    private const int Killed = 137;
+
     /// <summary>Cancellation kills the process and throws; the watchdog kills it and returns what it had said.</summary>
     public async Task<FpingBucketEnd> RunAsync(FpingBucket bucket, TimeSpan interval, CancellationToken cancellationToken)
     {
@@ -68,7 +71,7 @@ internal sealed class FpingProcess(string path, SocketDropWatch drops, TimeProvi
         await ended.CancelAsync();
         await watchdog;
         cancellationToken.ThrowIfCancellationRequested();
-        var exit = new FpingExit(hung.IsCancellationRequested ? null : process.ExitCode);
+        var exit = new FpingExit(hung.IsCancellationRequested && process.ExitCode == Killed ? null : process.ExitCode);
         return new FpingBucketEnd(bucket, exit, output, watched.Drops, mayHaveDropped, watched.Mode);
     }
 

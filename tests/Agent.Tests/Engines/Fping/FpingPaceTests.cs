@@ -16,7 +16,7 @@ public class FpingPaceTests
     {
         var slots = StartAll();
 
-        Assert.Equal(4, slots.Count);
+        Assert.Equal(6, slots.Count);
         Assert.InRange(slots.Sum(slot => slot.PingsPerSecond), 9_900, 10_000.01);
     }
 
