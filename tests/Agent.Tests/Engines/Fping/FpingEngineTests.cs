@@ -250,7 +250,7 @@ public class FpingEngineTests
         await RunAsync(host, Shards.Many(10, 50, Probe));
 
         var text = Assert.Single(_log.TextsOf(LogLevel.Information));
-        Assert.StartsWith("fping layout Auto: 6 workers x 3,333 targets at 0.6 ms for 10,000 pings/s", text, StringComparison.Ordinal);
+        Assert.StartsWith("fping layout Auto: 6 workers x 5,555 targets at 0.6 ms for 10,000 pings/s", text, StringComparison.Ordinal);
     }
 
     [Fact]
