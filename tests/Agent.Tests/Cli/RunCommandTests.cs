@@ -5,10 +5,16 @@ using FpingCluster.Shared.Hosting;
 
 namespace FpingCluster.Agent.Tests.Cli;
 
-public class RunCommandTests
+public sealed class RunCommandTests : IDisposable
 {
     private readonly StringWriter _output = new(), _error = new();
     private AgentOptions? _options;
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
 
     [Fact]
     public async Task Options_reach_the_agent()
