@@ -5,7 +5,7 @@ namespace Grpc.Core;
 
 public sealed partial class Metadata
 {
-    /// <summary>One header. Its key is in lower case; its value is ASCII text, or bytes if the key ends with <see cref="BinaryHeaderSuffix"/>.</summary>
+    /// <summary>One header: a key in lower case, and ASCII text, or bytes if the key has the <see cref="BinaryHeaderSuffix"/>.</summary>
     public class Entry
     {
         private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz_-.");

@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>Receives the methods of a service from its generated <c>BindService</c>; the handlers are null when only the shape is asked for.</summary>
+/// <summary>Receives the methods of a service from its <c>BindService</c>, without handlers if only the shape is asked for.</summary>
 public abstract class ServiceBinderBase
 {
     public virtual void AddMethod<TRequest, TResponse>(

@@ -18,7 +18,9 @@ public struct Status(StatusCode statusCode, string detail, Exception? debugExcep
     /// <summary>The local cause, if there is one; never sent to the peer.</summary>
     public Exception? DebugException { get; } = debugException;
 
-    public override readonly string ToString() => DebugException is null
-        ? $"Status(StatusCode=\"{StatusCode}\", Detail=\"{Detail}\")"
-        : $"Status(StatusCode=\"{StatusCode}\", Detail=\"{Detail}\", DebugException=\"{DebugException.GetType()}: {DebugException.Message}\")";
+    public override readonly string ToString()
+    {
+        var cause = DebugException is null ? "" : $", DebugException=\"{DebugException.GetType()}: {DebugException.Message}\"";
+        return $"Status(StatusCode=\"{StatusCode}\", Detail=\"{Detail}\"{cause})";
+    }
 }

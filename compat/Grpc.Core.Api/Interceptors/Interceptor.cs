@@ -1,6 +1,6 @@
 namespace Grpc.Core.Interceptors;
 
-/// <summary>Stands between a caller and the transport, or between the transport and a handler. Each method passes the call on unless overridden.</summary>
+/// <summary>Stands between a caller or handler and the transport. Each method passes the call on unless overridden.</summary>
 public abstract partial class Interceptor
 {
     public virtual TResponse BlockingUnaryCall<TRequest, TResponse>(

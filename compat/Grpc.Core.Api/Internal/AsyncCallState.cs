@@ -1,6 +1,6 @@
 namespace Grpc.Core.Internal;
 
-/// <summary>What every kind of call can be asked, with the transport's state handed back to each callback so that none needs a closure.</summary>
+/// <summary>What every kind of call can be asked. The state goes to each callback, so that none needs a closure.</summary>
 internal readonly struct AsyncCallState(
     Func<object, Task<Metadata>> responseHeadersAsync,
     Func<object, Status> getStatus,

@@ -10,7 +10,7 @@ internal static class PingRun
 {
     public static async Task<int> RunAsync(PingOptions options, PingConsole console, CancellationToken cancellationToken)
     {
-        var list = await PingTargets.ReadAsync(options, cancellationToken);
+        var list = await PingTargets.ReadAsync(options, console.Error, cancellationToken);
         var engine = await SelectEngineAsync(options, console.Time, cancellationToken);
         using var output = new PingOutput(options, console);
         var shards = new LocalShardSource(list, options.Probe);

@@ -15,9 +15,12 @@ internal interface IResultStore : IAsyncDisposable
     /// <summary>Gives the round its id and keeps its shards (their contents once per content hash).</summary>
     RoundId BeginRound(RoundRecord round, IReadOnlyList<StoredShard> shards);
 
-    /// <summary>All or none, in one transaction. A batch whose (round, shard) is there already is left as it was.</summary>
+    /// <summary>
+    /// All or none, in one transaction. A batch whose (round, shard) is there already is left as it was; one of a round that was deleted is passed over.
+    /// </summary>
     void Append(IReadOnlyList<StoredBatch> batches);
 
+    /// <summary>A round that is closed already is left as it was.</summary>
     void CloseRound(RoundId round, DateTimeOffset closedAt, RoundSummary summary);
 
     RoundRecord? FindRound(RoundId round);
@@ -28,6 +31,10 @@ internal interface IResultStore : IAsyncDisposable
     /// <summary>In the order of shard ids.</summary>
     IReadOnlyList<StoredShard> ReadShards(RoundId round);
 
+    /// <summary>
+    /// In the order of shard ids, read as it is enumerated. Ends in a <see cref="StoreException"/> when the round was deleted meanwhile or is not there,
+    /// so that what ends without one is whole.
+    /// </summary>
     IEnumerable<StoredBatch> ReadBatches(RoundId round);
 
     /// <summary>Deletes closed rounds begun before this time and contents that no round names any more; returns how many rounds.</summary>

@@ -45,6 +45,19 @@ public sealed class RoundTally
         AddShare(agent, engine, result.TargetCount, sent, received);
     }
 
+    /// <summary>Adds another round: its targets, pings, RTTs and agents.</summary>
+    public void Add(RoundTally other)
+    {
+        (Up, Down, Unknown) = (Up + other.Up, Down + other.Down, Unknown + other.Unknown);
+        (Sent, Received) = (Sent + other.Sent, Received + other.Received);
+        (_duplicates, _localDrops) = (_duplicates + other._duplicates, _localDrops + other._localDrops);
+        _rtts.Add(other._rtts);
+        foreach (var share in other._agents.Values)
+        {
+            AddShare(share.Name, share.Engine, share.Targets, share.Sent, share.Received);
+        }
+    }
+
     /// <summary>Targets nobody has a result for: not probed by the deadline, or a name without an address.</summary>
     public void CountUnknown(int targets) => Unknown += targets;
 

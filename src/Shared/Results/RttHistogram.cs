@@ -27,6 +27,19 @@ internal sealed class RttHistogram
         Count++;
     }
 
+    public void Add(RttHistogram other)
+    {
+        for (var step = 0; step < _counts.Length; step++)
+        {
+            _counts[step] += other._counts[step];
+        }
+
+        _min = Math.Min(_min, other._min);
+        _max = Math.Max(_max, other._max);
+        _sum += other._sum;
+        Count += other.Count;
+    }
+
     /// <summary>Null while it is empty.</summary>
     public RttSummary? Summarize() => Count == 0
         ? null

@@ -1,6 +1,6 @@
 namespace FpingCluster.Shared.Targets;
 
-/// <summary>The addresses of some ranges: sorted and merged, so a question costs one binary search however many ranges were given.</summary>
+/// <summary>The addresses of some ranges: sorted and merged, so a question costs one binary search.</summary>
 public sealed class AddressSet
 {
     public static readonly AddressSet Empty = new([]);

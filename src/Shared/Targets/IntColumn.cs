@@ -1,6 +1,6 @@
 namespace FpingCluster.Shared.Targets;
 
-/// <summary>A number for each row, 0 where none was set. Grows by chunks, so it never moves and rows without numbers cost nothing.</summary>
+/// <summary>A number for each row, 0 where none was set. Chunks without numbers cost nothing, and none ever moves.</summary>
 internal sealed class IntColumn
 {
     public const int ChunkBits = 16;

@@ -6,7 +6,9 @@ namespace FpingCluster.Shared.Targets;
 internal sealed class LabelColumn
 {
     private readonly List<string> _values = [""];
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _numbers = new Dictionary<string, int> { [""] = 0 }.GetAlternateLookup<ReadOnlySpan<char>>();
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _numbers =
+        new Dictionary<string, int> { [""] = 0 }.GetAlternateLookup<ReadOnlySpan<char>>();
+
     private readonly IntColumn _valueOfRow = new();
 
     public LabelColumn(string name) => Name = name;

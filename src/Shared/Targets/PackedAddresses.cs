@@ -4,7 +4,7 @@ using FpingCluster.Shared.Leases;
 
 namespace FpingCluster.Shared.Targets;
 
-/// <summary>The addresses of a shard as they are sent: 4 bytes each for IPv4, then 16 bytes each for IPv6, most significant byte first.</summary>
+/// <summary>The addresses of a shard as they are sent: IPv4 in 4 bytes each and IPv6 in 16, most significant byte first.</summary>
 public sealed class PackedAddresses
 {
     private const int IPv4Bytes = 4;
@@ -35,7 +35,7 @@ public sealed class PackedAddresses
         {
             if (rest[i].IsIPv4)
             {
-                throw new ArgumentException($"{rest[i]} stands behind an IPv6 address; a shard has all its IPv4 addresses first", nameof(addresses));
+                throw new ArgumentException($"{rest[i]} stands behind an IPv6 address; IPv4 addresses come first", nameof(addresses));
             }
 
             BinaryPrimitives.WriteUInt128BigEndian(ipv6.AsSpan(i * IPv6Bytes), rest[i].Value);
@@ -45,7 +45,8 @@ public sealed class PackedAddresses
     }
 
     /// <summary>Checks and unpacks what a peer sent; <paramref name="problem"/> says what is wrong with it.</summary>
-    public static bool TryUnpack(ReadOnlySpan<byte> ipv4, ReadOnlySpan<byte> ipv6, out TargetAddress[] addresses, out string problem)
+    public static bool TryUnpack(
+        ReadOnlySpan<byte> ipv4, ReadOnlySpan<byte> ipv6, out TargetAddress[] addresses, out string problem)
     {
         addresses = [];
         problem = FindProblem(ipv4, ipv6);

@@ -4,7 +4,7 @@ namespace FpingCluster.Shared.Targets;
 
 /// <summary>One text with targets.</summary>
 /// <param name="Source">Stands before the line number in every message.</param>
-/// <param name="Open">Called once; an <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> becomes an error of the reading.</param>
+/// <param name="Open">Called once; an error of input and output becomes an error of the reading.</param>
 public sealed record TargetInput(string Source, Func<Stream> Open)
 {
     /// <summary>Targets of a command line, each read like a line of a file: the number in a message is that of the argument.</summary>

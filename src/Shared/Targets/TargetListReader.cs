@@ -3,9 +3,9 @@ using FpingCluster.Shared.Targets.Reading;
 namespace FpingCluster.Shared.Targets;
 
 /// <summary>
-/// Reads target lists: CSV (RFC 4180, a field ends on its line) or one target a line; the first column, or the one headed "address", holds
-/// an address, a CIDR (all its addresses), a range a-b or a host name. A header names the columns: address, name, and labels. Without a header
-/// they are the address, the name, and labels called label2, label3 and so on.
+/// Reads target lists: CSV (RFC 4180, a field ends on its line) or one target a line; the first column, or the one headed "address",
+/// holds an address, a CIDR (all its addresses), a range a-b or a host name. A header names the columns: address, name, and labels.
+/// Without a header they are the address, the name, and labels called label2, label3 and so on.
 /// </summary>
 /// <param name="names">Asked for the host names once the whole list is read without error.</param>
 /// <param name="exclude">Left out and counted, wherever they come from.</param>
@@ -95,7 +95,8 @@ public sealed class TargetListReader(INameResolver names, AddressSet? exclude = 
         return new TargetListReading
         {
             List = builder.Build(version, source),
-            Warnings = [.. left.Where(item => item.Tally.Count > 0).Select(item => $"targets {item.Text}: {item.Tally.Count:N0} ({item.Tally.Examples})")],
+            Warnings = [.. left.Where(item => item.Tally.Count > 0).Select(item => $"targets {item.Text}: {item.Tally}")],
+            HostNames = builder.Hosts.Count,
             Duplicates = builder.Duplicates.Count,
             Excluded = builder.Excluded.Count,
         };

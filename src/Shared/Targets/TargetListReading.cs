@@ -14,9 +14,16 @@ public sealed record TargetListReading
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Names asked for, with or without an address: such a list may change though its file does not.</summary>
+    public int HostNames { get; init; }
+
     /// <summary>Targets left out because the list names them twice.</summary>
     public int Duplicates { get; init; }
 
     /// <summary>Targets left out because of the exclude list.</summary>
     public int Excluded { get; init; }
+
+    /// <summary>The errors as one message of several lines.</summary>
+    public string Describe() => string.Join(
+        Environment.NewLine, ErrorCount > Errors.Count ? Errors.Append($"… and {ErrorCount - Errors.Count:N0} more") : Errors);
 }

@@ -54,6 +54,7 @@ internal sealed class MirrorService(WaitingCalls waitingCalls) : Mirror.MirrorBa
     public override async Task Exchange(
         IAsyncStreamReader<Value> requestStream, IServerStreamWriter<Value> responseStream, ServerCallContext context)
     {
+        responseStream.WriteOptions = new WriteOptions(WriteFlags.BufferHint);
         await foreach (var value in requestStream.ReadAllAsync(context.CancellationToken))
         {
             await responseStream.WriteAsync(value, context.CancellationToken);

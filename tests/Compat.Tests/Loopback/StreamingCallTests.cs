@@ -41,6 +41,7 @@ public sealed class StreamingCallTests
     {
         await using var host = await MirrorHost.StartAsync();
         using var call = host.Client.Exchange();
+        call.RequestStream.WriteOptions = new WriteOptions(WriteFlags.BufferHint);
         var writing = WriteAllAsync(call.RequestStream);
 
         var expected = 0L;

@@ -21,7 +21,7 @@ public sealed class PublishedReferenceTests
         Assert.Empty(members.Select(member => published.WhyUnresolved(member)).OfType<string>());
     }
 
-    // A type fails to load if it lacks an implementation of an abstract or interface member that we have and the published contract has not.
+    // A type fails to load if we have an abstract or interface member that the published contract has not.
     [Theory]
     [MemberData(nameof(PublishedAssemblies))]
     public void Published_assembly_loads_every_type(string name)

@@ -51,7 +51,7 @@ internal static class FpingLayoutPlanner
     {
         var mostWorkers = Math.Max(8, 4 * processors);
         var workers = probe.Workers ?? Math.Clamp(WorkersFor(probe, pingsPerSecond), 1, probe.Interval is null ? mostWorkers : ProbeRules.MaxWorkers);
-        var interval = AllowedInterval(probe.Interval ?? TimeSpan.FromSeconds((double)workers / pingsPerSecond), pingsPerSecond);
+        var interval = AllowedInterval(probe.Interval ?? ShortestFor(workers, pingsPerSecond), pingsPerSecond);
         var passTicks = Math.Max(probe.Period.Ticks, AutoSendingTime.Ticks / probe.Count);
         var bucket = (int)Math.Clamp(passTicks / interval.Ticks, 1, SequenceLimit(probe));
         var why = string.Create(CultureInfo.InvariantCulture,
@@ -75,9 +75,12 @@ internal static class FpingLayoutPlanner
     /// <summary>The first interval at or above the wanted one that fping keeps and with which one process alone stays below the rate.</summary>
     private static TimeSpan AllowedInterval(TimeSpan wanted, int pingsPerSecond)
     {
-        var ticks = Math.Max(Math.Max(wanted.Ticks, ShortestInterval.Ticks), (TimeSpan.TicksPerSecond + pingsPerSecond - 1) / pingsPerSecond);
+        var ticks = Math.Max(Math.Max(wanted.Ticks, ShortestInterval.Ticks), ShortestFor(1, pingsPerSecond).Ticks);
         return RoundUp(TimeSpan.FromTicks(ticks));
     }
+
+    private static TimeSpan ShortestFor(int workers, int pingsPerSecond) =>
+        TimeSpan.FromTicks((workers * TimeSpan.TicksPerSecond + pingsPerSecond - 1) / pingsPerSecond);
 
     private static int SequenceLimit(Probe probe) => Math.Max(1, ProbeRules.FpingSequences / probe.Count);
 }

@@ -17,30 +17,47 @@ internal sealed class FpingProcess(string path, SocketDropWatch drops, TimeProvi
     public async Task<FpingBucketEnd> RunAsync(FpingBucket bucket, TimeSpan interval, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var output = new FpingOutput(bucket.Targets.Length, bucket.Probe.Count);
+        using var watched = drops.Follow();
         using var process = new Process { StartInfo = Command(bucket, interval) };
         try
         {
             process.Start();
+            watched.ProcessId = process.Id;
         }
         catch (Win32Exception exception)
         {
-            return new FpingBucketEnd(bucket, new FpingExit(null, exception.NativeErrorCode), output, 0, true, FpingSocketMode.Unknown);
+            var nothing = new FpingOutput(bucket.Targets.Length, bucket.Probe.Count);
+            return new FpingBucketEnd(bucket, new FpingExit(null, exception.NativeErrorCode), nothing, 0, true, FpingSocketMode.Unknown);
         }
 
-        var watchdogAfter = bucket.WatchdogAfter(interval);
+        try
+        {
+            return await FollowAsync(process, watched, bucket, bucket.WatchdogAfter(interval), cancellationToken);
+        }
+        finally
+        {
+            process.Kill();
+        }
+    }
+
+    private async Task<FpingBucketEnd> FollowAsync(
+        Process process, WatchedProcess watched, FpingBucket bucket, TimeSpan watchdogAfter, CancellationToken cancellationToken)
+    {
         using var watchdog = new CancellationTokenSource(watchdogAfter, time);
         using var abandon = new CancellationTokenSource(watchdogAfter + DrainAfterKill, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(watchdog.Token, cancellationToken);
         using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(abandon.Token, cancellationToken);
         using var kill = stop.Token.UnsafeRegister(state => ((Process)state!).Kill(), process);
-        using var watched = drops.Follow(process.Id);
 
+        // Process does not close streams that were asked for.
+        using var standardOutput = process.StandardOutput;
+        using var standardError = process.StandardError;
+        var output = new FpingOutput(bucket.Targets.Length, bucket.Probe.Count);
         var parser = new FpingOutputParser(bucket.Addresses(), bucket.Probe.Count, output);
         await Task.WhenAll(
             FeedAsync(process, bucket, stopReading.Token),
-            DiscardAsync(process.StandardOutput.BaseStream, stopReading.Token),
-            FpingLines.ReadAsync(process.StandardError.BaseStream, drops.Look, parser, stopReading.Token));
+            DiscardAsync(standardOutput.BaseStream, stopReading.Token),
+            FpingLines.ReadAsync(standardError.BaseStream, drops.Look, parser, stopReading.Token));
         var mayHaveDropped = watched.MayHaveDropped;
         await process.WaitForExitAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();

@@ -25,10 +25,10 @@ internal sealed class SocketDropWatch : IAsyncDisposable
         _polling = PollAsync();
     }
 
-    /// <summary>From the start of a process to its end, which is told by disposing what is returned.</summary>
-    public WatchedProcess Follow(int processId)
+    /// <summary>To be called before the process starts; its end is told by disposing what is returned.</summary>
+    public WatchedProcess Follow()
     {
-        var process = new WatchedProcess(this, _procRoot, processId, _uid, SocketTable.Read(_procRoot));
+        var process = new WatchedProcess(this, _procRoot, _uid, SocketTable.Read(_procRoot));
         lock (_gate)
         {
             _watched.Add(process);

@@ -1,13 +1,16 @@
 namespace FpingCluster.Agent.Engines.Fping;
 
 /// <summary>One fping process and the drops at its sockets. Updated under the watch's lock.</summary>
-internal sealed class WatchedProcess(SocketDropWatch watch, string procRoot, int processId, int uid, List<SocketDrops> before) : IDisposable
+internal sealed class WatchedProcess(SocketDropWatch watch, string procRoot, int uid, List<SocketDrops> before) : IDisposable
 {
     private const string SocketLink = "socket:[";
 
     private HashSet<long>? _own;
     private bool _unreadable;
     private long? _seenAt;
+
+    /// <summary>Null until the process has started.</summary>
+    public int? ProcessId { get; set; }
 
     public FpingSocketMode Mode { get; private set; }
 
@@ -22,7 +25,7 @@ internal sealed class WatchedProcess(SocketDropWatch watch, string procRoot, int
 
     public void Update(List<SocketDrops> sockets, long lookedAt)
     {
-        if (_own is null && !_unreadable)
+        if (_own is null && !_unreadable && ProcessId is not null)
         {
             _own = FindOwn();
         }
@@ -30,7 +33,7 @@ internal sealed class WatchedProcess(SocketDropWatch watch, string procRoot, int
         var own = sockets.FindAll(socket => _unreadable ? socket.Uid == uid : _own?.Contains(socket.Inode) == true);
         if (own.Count > 0)
         {
-            Mode = own[0].Mode;
+            Mode = (own.Find(socket => !before.Exists(other => other.Inode == socket.Inode)) ?? own[0]).Mode;
             Drops = Math.Max(Drops, own.Sum(socket => socket.Drops - DropsBefore(socket)));
             _seenAt = lookedAt;
         }
@@ -43,7 +46,7 @@ internal sealed class WatchedProcess(SocketDropWatch watch, string procRoot, int
     {
         try
         {
-            var sockets = Directory.EnumerateFiles(Path.Combine(procRoot, $"{processId}", "fd"))
+            var sockets = Directory.EnumerateFiles(Path.Combine(procRoot, $"{ProcessId}", "fd"))
                 .Select(file => new FileInfo(file).LinkTarget)
                 .Where(link => link?.StartsWith(SocketLink, StringComparison.Ordinal) == true)
                 .Select(link => long.Parse(link.AsSpan(SocketLink.Length).TrimEnd(']'), provider: System.Globalization.CultureInfo.InvariantCulture))

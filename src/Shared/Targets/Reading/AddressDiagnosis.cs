@@ -6,6 +6,7 @@ namespace FpingCluster.Shared.Targets.Reading;
 internal static class AddressDiagnosis
 {
     private static readonly SearchValues<char> DigitsAndDots = SearchValues.Create("0123456789.");
+    private static readonly SearchValues<char> Separators = SearchValues.Create(" \t;|");
     private static readonly SearchValues<char> RangeOfIPv4 = SearchValues.Create("0123456789.- \t");
 
     /// <summary>What is wrong and the remedy; null when the text was not meant as an address.</summary>
@@ -14,6 +15,11 @@ internal static class AddressDiagnosis
         if (text.Contains("://", StringComparison.Ordinal))
         {
             return "it is a URL; write its host alone";
+        }
+
+        if (text.ContainsAny(Separators) && !IsMeantAsRange(text))
+        {
+            return "one address or name belongs on a line; separate columns with commas";
         }
 
         if (text.IndexOf('/') is var slash and >= 0)
@@ -48,7 +54,8 @@ internal static class AddressDiagnosis
     {
         if (!TargetAddress.TryParse(first, out var from))
         {
-            return FindProblem(first) ?? $"the range begins with {Quoted.Text(first.ToString())}; write two addresses like 10.0.0.1-10.0.0.9";
+            return FindProblem(first)
+                ?? $"the range begins with {Quoted.Text(first.ToString())}; write two addresses like 10.0.0.1-10.0.0.9";
         }
 
         if (!TargetAddress.TryParse(last, out var to))
@@ -99,7 +106,7 @@ internal static class AddressDiagnosis
 
             if (octet.Length > 1 && octet[0] == '0')
             {
-                return $"octet {number} is {Quoted.Text(octet.ToString())}, which some programs read as octal; write it without leading zeros";
+                return $"octet {number} is '{octet}', which some programs read as octal; write it without leading zeros";
             }
         }
 
@@ -119,6 +126,6 @@ internal static class AddressDiagnosis
 
         var dot = text.LastIndexOf('.');
         var last = text[(dot + 1)..];
-        return dot > 0 && !text[..dot].ContainsAnyExcept(DigitsAndDots) && (last.Length == 1 || (last.Length > 1 && char.IsAsciiDigit(last[0])));
+        return dot > 0 && !text[..dot].ContainsAnyExcept(DigitsAndDots) && last.Length > 0 && (last.Length == 1 || char.IsAsciiDigit(last[0]));
     }
 }

@@ -9,7 +9,8 @@ internal sealed class ColumnLayout
     private const string NameHeader = "name";
 
     // What people call the address column elsewhere; without this such a header would pass for a host name.
-    private static readonly string[] OtherHeaders = ["ip", "ips", "ip_address", "ip address", "ipaddress", "ipv4", "ipv6", "addr", "addresses", "hostname"];
+    private static readonly string[] OtherHeaders =
+        ["ip", "ips", "ip_address", "ip address", "ipaddress", "ipv4", "ipv6", "addr", "addresses", "hostname"];
 
     private readonly string[]? _header;
 
@@ -21,8 +22,8 @@ internal sealed class ColumnLayout
     }
 
     /// <summary>
-    /// Without a header: the address, the name, and labels called label2, label3 and so on. pyfping's "1.1.1.1,site" is of this kind: what it
-    /// says about an address is shown in every output, which only the name is.
+    /// Without a header: the address, the name, and labels called label2, label3 and so on. pyfping's "1.1.1.1,site" is of this kind: its
+    /// site becomes the name, for that is in every output, and labels are not.
     /// </summary>
     public static ColumnLayout WithoutHeader { get; } = new(null);
 

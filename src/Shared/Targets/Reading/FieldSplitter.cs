@@ -3,8 +3,8 @@ using System.Buffers;
 namespace FpingCluster.Shared.Targets.Reading;
 
 /// <summary>
-/// Splits a line into fields: RFC 4180, with blanks around a field and a comment ('#' at the line's begin or after a blank) cut off. A field
-/// ends on its line, so that a forgotten quote spoils one line and not the rest of the file. One object serves all lines.
+/// Splits a line into fields: RFC 4180, with blanks around a field and a comment ('#' at the line's begin or after a blank) cut off.
+/// A field ends on its line, so that a forgotten quote spoils one line and not the rest of the file. One object serves all lines.
 /// </summary>
 internal sealed class FieldSplitter
 {
@@ -44,7 +44,8 @@ internal sealed class FieldSplitter
         {
             if (Count == MaxFields)
             {
-                problem = $"more than {MaxFields} columns, which is the most there may be (address, name, {TargetListLimits.Labels} labels); remove some";
+                problem = $"more than {MaxFields} columns, which is the most there may be " +
+                    $"(address, name, {TargetListLimits.Labels} labels); remove some";
                 return false;
             }
 
@@ -102,7 +103,8 @@ internal sealed class FieldSplitter
 
         if (read >= line.Length)
         {
-            problem = $"the quote of column {Count + 1} is not closed on this line; close it, or double it (\"\") where it is part of the text";
+            problem = $"the quote of column {Count + 1} is not closed on this line; " +
+                "close it, or double it (\"\") where it is part of the text";
             return line.Length;
         }
 

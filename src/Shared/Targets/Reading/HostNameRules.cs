@@ -35,7 +35,9 @@ internal static class HostNameRules
         }
 
         var last = name[(name.LastIndexOf('.') + 1)..];
-        return last.ContainsAnyExceptInRange('0', '9') ? null : "the last part of a host name is not a number; write an address with four numbers, or the full name";
+        return last.ContainsAnyExceptInRange('0', '9')
+            ? null
+            : "the last part of a host name is not a number; write an address with four numbers, or the full name";
     }
 
     private static string? FindProblemOfLabel(ReadOnlySpan<char> label)
@@ -52,11 +54,6 @@ internal static class HostNameRules
 
         foreach (var c in label)
         {
-            if (c is ' ' or '\t' or ';' or '|')
-            {
-                return "one address or name belongs on a line; separate columns with commas";
-            }
-
             if (!char.IsAsciiLetterOrDigit(c) && c != '-')
             {
                 return $"a host name has no '{c}', only letters, digits, '-' and '.'; remove it";

@@ -12,7 +12,8 @@ internal sealed class NameResolution(INameResolver resolver, TimeProvider time)
     {
         var answers = new NameAnswer[hostNames.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation };
-        await Parallel.ForAsync(0, answers.Length, options, async (index, token) => answers[index] = await ResolveAsync(hostNames[index], token));
+        await Parallel.ForAsync(
+            0, answers.Length, options, async (index, token) => answers[index] = await ResolveAsync(hostNames[index], token));
         return answers;
     }
 

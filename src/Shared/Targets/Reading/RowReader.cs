@@ -15,6 +15,9 @@ internal sealed class RowReader(string source, TargetListBuilder builder, ErrorC
     public static string TooManyTargets =>
         $"here the list has more than {TargetListLimits.Targets:N0} targets, the most a job may have; split it over several jobs";
 
+    private static string TooManyHosts =>
+        $"here the list has more than {TargetListLimits.HostNames:N0} host names, the most that are resolved; write addresses";
+
     /// <summary>There is no room for more, so what follows need not be read.</summary>
     public bool IsFull { get; private set; }
 
@@ -65,7 +68,8 @@ internal sealed class RowReader(string source, TargetListBuilder builder, ErrorC
     {
         if (_fields.Count > _layout!.Columns)
         {
-            errors.Add(place, $"{_fields.Count} columns, but the header names {_layout.Columns}; remove those too many, or put a text with commas in quotes");
+            errors.Add(place, $"{_fields.Count} columns, but the header names {_layout.Columns}; " +
+                "remove those too many, or put a text with commas in quotes");
             return;
         }
 
@@ -100,7 +104,7 @@ internal sealed class RowReader(string source, TargetListBuilder builder, ErrorC
         else if (token.Kind == TokenKind.HostName && !builder.TryAddHost(token.Text, details))
         {
             IsFull = true;
-            errors.Add(details.Place, $"here the list has more than {TargetListLimits.HostNames:N0} host names, the most that are resolved; write addresses");
+            errors.Add(details.Place, TooManyHosts);
         }
     }
 
@@ -118,7 +122,8 @@ internal sealed class RowReader(string source, TargetListBuilder builder, ErrorC
 
             if (text.Length > TargetListLimits.TextBytes)
             {
-                errors.Add(place, $"column {column + 1} has {text.Length} bytes, and a name or label has at most {TargetListLimits.TextBytes}; shorten it");
+                errors.Add(place, $"column {column + 1} has {text.Length} bytes, " +
+                    $"and a name or label has at most {TargetListLimits.TextBytes}; shorten it");
             }
             else if (column != _layout.Name && BindLabel(column, place) is var label and >= 0)
             {
@@ -131,7 +136,8 @@ internal sealed class RowReader(string source, TargetListBuilder builder, ErrorC
     {
         if (!builder.Label(label).TryIntern(text, out _labelValues[label]))
         {
-            errors.Add(place, $"here the label {Quoted.Text(builder.Label(label).Name)} has more than {TargetListLimits.LabelValues:N0} different values; " +
+            var name = Quoted.Text(builder.Label(label).Name);
+            errors.Add(place, $"here the label {name} has more than {TargetListLimits.LabelValues:N0} different values; " +
                 "a label groups targets, so put what is unique to each into the name");
         }
     }
@@ -143,7 +149,8 @@ internal sealed class RowReader(string source, TargetListBuilder builder, ErrorC
             _labelOfColumn[column] = builder.IndexOfLabel(_layout!.LabelOf(column));
             if (_labelOfColumn[column] < 0)
             {
-                errors.Add(place, $"here the list has more than {TargetListLimits.Labels} labels; remove the column {Quoted.Text(_layout.LabelOf(column))}");
+                errors.Add(place, $"here the list has more than {TargetListLimits.Labels} labels; " +
+                    $"remove the column {Quoted.Text(_layout.LabelOf(column))}");
             }
         }
 

@@ -9,19 +9,12 @@ internal sealed class Tally
 
     public int Count { get; private set; }
 
-    public string Examples => string.Join(", ", _examples) + (Count > Kept ? ", ..." : "");
+    /// <summary>"4 (t.csv:2 10.0.0.1, t.csv:3 10.0.0.2, t.csv:5 10.0.0.3, ...)"</summary>
+    public override string ToString() => $"{Count:N0} ({string.Join(", ", _examples)}{(Count > Kept ? ", ..." : "")})";
 
-    public void Add(SourceLine place, TargetAddress address)
-    {
-        if (_examples.Count < Kept)
-        {
-            _examples.Add($"{place} {address}");
-        }
-
-        Count++;
-    }
-
-    public void Add(SourceLine place, string what)
+    /// <param name="place">Where it was named.</param>
+    /// <param name="what">An address, or a text; made into a text for the examples alone.</param>
+    public void Add<T>(SourceLine place, T what)
     {
         if (_examples.Count < Kept)
         {

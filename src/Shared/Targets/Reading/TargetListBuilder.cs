@@ -3,7 +3,7 @@ using System.Text;
 namespace FpingCluster.Shared.Targets.Reading;
 
 /// <summary>Collects targets into columns; the first mention of an address wins, excluded ones stay out, and both are counted.</summary>
-internal sealed class TargetListBuilder(AddressSet exclude)
+internal sealed class TargetListBuilder(AddressSet exclude, int maxTargets = TargetListLimits.Targets)
 {
     private readonly AddressTable _addresses = new();
     private readonly Utf8Column _names = new();
@@ -40,11 +40,11 @@ internal sealed class TargetListBuilder(AddressSet exclude)
     }
 
     /// <summary>False when the list is full.</summary>
-    public bool TryAdd(AddressRange range, TargetDetails details)
+    public bool TryAdd(AddressRange range, in TargetDetails details)
     {
         for (var address = range.First; address <= range.Last; address = new TargetAddress(address.Value + 1))
         {
-            if (!TryAdd(address, details))
+            if (!TryAdd(address, in details))
             {
                 return false;
             }
@@ -54,7 +54,7 @@ internal sealed class TargetListBuilder(AddressSet exclude)
     }
 
     /// <summary>False when there are too many host names.</summary>
-    public bool TryAddHost(string hostName, TargetDetails details)
+    public bool TryAddHost(string hostName, in TargetDetails details)
     {
         if (_hosts.ContainsKey(hostName))
         {
@@ -86,7 +86,7 @@ internal sealed class TargetListBuilder(AddressSet exclude)
 
     public TargetList Build(long version, string source) => new(version, source, _addresses, _names, _labels, _unresolved);
 
-    private bool TryAdd(TargetAddress address, TargetDetails details)
+    private bool TryAdd(TargetAddress address, in TargetDetails details)
     {
         if (exclude.Contains(address))
         {
@@ -100,7 +100,7 @@ internal sealed class TargetListBuilder(AddressSet exclude)
             return true;
         }
 
-        if (_addresses.Count > TargetListLimits.Targets)
+        if (_addresses.Count > maxTargets)
         {
             return false;
         }

@@ -17,7 +17,7 @@ internal readonly record struct TargetToken(TokenKind Kind, AddressRange Range =
 
         if (utf8.Length > MaxChars)
         {
-            return Junk($"{Quoted.Text(utf8)} is no target: it has {utf8.Length} characters; write one address, CIDR, range a-b or host name");
+            return Junk($"{Quoted.Text(utf8)} is no target: it has {utf8.Length} bytes; write one address, CIDR, range a-b or host name");
         }
 
         Span<char> buffer = stackalloc char[MaxChars];
@@ -43,20 +43,25 @@ internal readonly record struct TargetToken(TokenKind Kind, AddressRange Range =
 
     private static TargetToken Check(AddressRange range)
     {
-        var problems = new List<string>(0);
-        if (range.Last.Value - range.First.Value >= TargetListLimits.RangeAddresses)
+        var tooMany = range.Last.Value - range.First.Value >= TargetListLimits.RangeAddresses
+            ? $"{range} has more than {TargetListLimits.RangeAddresses:N0} addresses, the most one line may stand for; split it"
+            : null;
+        var forbidden = FindForbidden(range);
+        return tooMany is null && forbidden is null
+            ? new TargetToken(TokenKind.Addresses, range)
+            : Junk(tooMany is null || forbidden is null ? tooMany + forbidden : $"{tooMany}; {forbidden}");
+    }
+
+    private static string? FindForbidden(AddressRange range)
+    {
+        if (!NeverPinged.TryFind(range, out var address, out var kind))
         {
-            problems.Add($"{range} has more than {TargetListLimits.RangeAddresses:N0} addresses, the most one line may stand for; split it");
+            return null;
         }
 
-        if (NeverPinged.TryFind(range, out var address, out var kind))
-        {
-            problems.Add(range.First == range.Last
-                ? $"{address} is {kind}, which is never pinged; remove it"
-                : $"{range} holds {address}, {kind}, which is never pinged; leave it out of the range");
-        }
-
-        return problems.Count == 0 ? new TargetToken(TokenKind.Addresses, range) : Junk(string.Join("; ", problems));
+        return range.First == range.Last
+            ? $"{address} is {kind}, which is never pinged; remove it"
+            : $"{range} holds {address}, {kind}, which is never pinged; leave it out of the range";
     }
 
     private static TargetToken Junk(string problem) => new(TokenKind.Junk, Text: problem);

@@ -1,0 +1,39 @@
+using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Results;
+
+namespace FpingCluster.Coordinator.Cli;
+
+/// <summary>Where a one-shot run writes: what the command line says, else what the job says, else stdout.</summary>
+internal static class OutputChoice
+{
+    public static IReadOnlyList<Job> Apply(IReadOnlyList<Job> jobs, string? file, ResultFormat? format)
+    {
+        if (file is not null && jobs.Count > 1)
+        {
+            throw new UserErrorException($"-o names one file for {jobs.Count} jobs; give each job its own output in the job file");
+        }
+
+        var chosen = jobs.Select(job => job with { Output = Choose(job, file, format) }).ToList();
+        var onStdout = chosen.Where(job => job.Output is { IsStdout: true }).Select(job => job.Name).ToList();
+        return onStdout.Count > 1
+            ? throw new UserErrorException($"jobs {string.Join(", ", onStdout)} would all write to stdout; give each an output in the job file")
+            : chosen;
+    }
+
+    /// <summary>A path that cannot be written is told before the work, not after it.</summary>
+    public static void CheckWritable(IEnumerable<Job> jobs, string? summaryFile)
+    {
+        var files = jobs.Select(job => job.Output).OfType<JobOutput>().Where(output => !output.IsStdout).Select(output => output.File);
+        foreach (var file in summaryFile is null ? files : files.Append(summaryFile))
+        {
+            AtomicFile.Replace(file).Dispose();
+        }
+    }
+
+    private static JobOutput Choose(Job job, string? file, ResultFormat? format)
+    {
+        var target = file ?? job.Output?.File ?? JobOutput.Stdout;
+        return new JobOutput(target == JobOutput.Stdout ? target : Path.GetFullPath(target), format ?? job.Output?.Format ?? ResultFormat.Csv);
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using FpingCluster.Coordinator.Hosting;
+using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Storage;
+using FpingCluster.Shared.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Coordinator.Cli;
+
+/// <summary>`fping-coordinator serve`: the coordinator as a service, until SIGTERM.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var file = new Option<string>("--config", "-c") { Description = "The coordinator's file", HelpName = "FILE", Required = true };
+        var insecure = new Option<bool>("--insecure") { Description = "Accept unencrypted agents and API clients from beyond this host" };
+        var command = new Command("serve", "Run all jobs on their schedule, serve agents and the API") { file, insecure };
+        command.SetAction((parsed, cancellationToken) => ServeAsync(parsed.GetRequiredValue(file), parsed.GetValue(insecure), cancellationToken));
+        return command.WithExamples(
+            "fping-coordinator serve -c coordinator.yml",
+            "fping-coordinator serve -c coordinator.yml --insecure      # agents on other hosts, until certificates are set up");
+    }
+
+    private static async Task<int> ServeAsync(string path, bool insecure, CancellationToken stopping)
+    {
+        var configuration = ConfigurationFile.Load(path);
+        OutputChoice.CheckWritable(configuration.Jobs, summaryFile: null);
+        var cluster = new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent };
+        var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster);
+        await using var app = CoordinatorHost.Build(
+            settings,
+            LogLevel.Information,
+            services => services
+                .AddSingleton(provider => new ServiceJobs(JobRunners.Create(configuration.Jobs, configuration.Limits, provider)))
+                .AddSingleton(provider => ActivatorUtilities.CreateInstance<RetentionSweeper>(provider, configuration.Store.Retention)));
+        var runners = app.Services.GetRequiredService<ServiceJobs>().Runners;
+        foreach (var runner in runners)
+        {
+            await runner.PrepareAsync(stopping);
+            runner.RoundFinished = _ => app.Services.GetRequiredService<RetentionSweeper>().Sweep();
+        }
+
+        await CoordinatorHost.StartAsync(app, stopping);
+        ServeLog.Serving(app.Logger, settings.Grpc, configuration.ListenHttp, runners.Count, configuration.DataDir);
+        foreach (var line in EffectiveSettings.Describe(configuration, TargetCounts(runners)))
+        {
+            ServeLog.Setting(app.Logger, line);
+        }
+
+        await Task.WhenAll(runners.Select(runner => runner.RunAsync(RoundsOf(runner.Status.Job), keepGoing: true, stopping)));
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await app.StopAsync(CancellationToken.None);
+        return ExitCode.Done;
+    }
+
+    private static Dictionary<string, int> TargetCounts(IEnumerable<JobRunner> runners) =>
+        runners.Select(runner => runner.Status).DistinctBy(status => status.Job.TargetFile).ToDictionary(status => status.Job.TargetFile, status => status.Targets);
+
+    // A job without a schedule is probed once; pyfping's is repeated with its pause for ever.
+    private static int RoundsOf(Job job) => job.Every is null && job.Pause == TimeSpan.Zero ? 1 : 0;
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text.Json;
+using FpingCluster.Coordinator.Api;
+using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Sessions;
+using FpingCluster.Coordinator.Storage;
+using FpingCluster.Coordinator.Targets;
+using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Protocol;
+using FpingCluster.Shared.Targets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Coordinator.Hosting;
+
+/// <summary>Puts a coordinator together: the gRPC port for agents and, for a service, the API's port.</summary>
+internal static class CoordinatorHost
+{
+    public static WebApplication Build(HostSettings settings, LogLevel level, Action<IServiceCollection>? configure = null)
+    {
+        RefusePlainHttp(settings.Grpc, settings.Insecure, "agents");
+        RefusePlainHttp(settings.Http, settings.Insecure, "the API");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddFpingClusterLogging(level);
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
+        builder.Services.AddSingleton(TimeProvider.System)
+            .AddSingleton(settings.Cluster)
+            .AddSingleton<IResultStore>(services => SqliteResultStore.Open(settings.DataDir))
+            .AddSingleton<INameResolver, DnsNameResolver>()
+            .AddSingleton<TargetCatalog>()
+            .AddSingleton<RoundOutput>()
+            .AddSingleton<ClusterLoop>()
+            .AddHostedService(services => services.GetRequiredService<ClusterLoop>());
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MessageLimits.MaxBytes);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+        configure?.Invoke(builder.Services);
+        var app = builder.Build();
+        app.MapGrpcService<AgentGatewayService>();
+        if (settings.Http is { } http)
+        {
+            app.MapApi(http.Port);
+        }
+
+        return app;
+    }
+
+    /// <summary>Starts listening, and says in one line what hinders it.</summary>
+    public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new UserErrorException($"{exception.Message.TrimEnd('.')}; stop the program that has it (ss -ltnp shows which), or listen elsewhere", exception);
+        }
+        catch (System.Net.Sockets.SocketException exception)
+        {
+            throw new UserErrorException($"cannot listen: {exception.Message}; name an address of this host", exception);
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, HostSettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        // Agents stay for weeks and may send little: neither a slow body nor a long one is a fault here.
+        kestrel.Limits.MinRequestBodyDataRate = null;
+        kestrel.Limits.MaxRequestBodySize = null;
+        kestrel.Listen(settings.Grpc, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        if (settings.Http is { } http)
+        {
+            kestrel.Listen(http, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        }
+    }
+
+    private static void RefusePlainHttp(IPEndPoint? endpoint, bool insecure, string who)
+    {
+        if (endpoint is not null && !insecure && !IPAddress.IsLoopback(endpoint.Address))
+        {
+            throw new UserErrorException(
+                $"listening for {who} on {endpoint} would be unencrypted beyond this host; listen on 127.0.0.1, or accept that with --insecure");
+        }
+    }
+}

@@ -1,0 +1,269 @@
+using FpingCluster.Coordinator.Leases;
+using FpingCluster.Coordinator.Membership;
+using FpingCluster.Coordinator.Merging;
+using FpingCluster.Coordinator.Sharding;
+using FpingCluster.Coordinator.Storage;
+using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Results;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Coordinator.Jobs;
+
+/// <summary>
+/// The cluster's state and every decision over it: agents come and go, rounds begin and end, shards are leased, batches are merged.
+/// Not thread-safe: one caller at a time (<see cref="ClusterLoop"/>).
+/// </summary>
+internal sealed partial class Cluster(
+    IResultStore store, Action<StoredBatch> commit, ClusterOptions options, TimeProvider time, ILogger<Cluster> logger)
+{
+    private readonly AgentRoster _roster = new(time);
+    private readonly Dictionary<RoundId, ActiveRound> _rounds = [];
+
+    public IEnumerable<ActiveRound> Rounds => _rounds.Values;
+
+    public AgentRoster Roster => _roster;
+
+    public void AgentJoined(AgentIntroduction introduction, IAgentLink link)
+    {
+        var previous = _roster.Find(introduction.Id)?.Link;
+        var agent = _roster.Join(introduction, link, out var lost);
+        previous?.Close("the agent opened another session");
+        if (lost is not null)
+        {
+            Log.AgentRestarted(logger, introduction.Name);
+        }
+
+        foreach (var round in _rounds.Values)
+        {
+            if (lost is not null)
+            {
+                round.Leases.Leave(introduction.Id);
+            }
+
+            Enter(round, agent);
+        }
+
+        RevokeClosedRounds(agent);
+        Log.AgentJoined(logger, introduction.Name, introduction.Peer, introduction.Capacity, string.Join(", ", introduction.Engines));
+        link.Acknowledge(agent.Acks.Acknowledged);
+        DivideRate();
+        Lease();
+    }
+
+    /// <summary>Anything an agent says keeps its leases alive.</summary>
+    public void AgentHeard(AgentId id, IAgentLink link, AgentLoad? load)
+    {
+        if (Current(id, link) is not { } agent)
+        {
+            return;
+        }
+
+        _roster.Heard(agent);
+        if (load is not null)
+        {
+            agent.Load = load;
+            link.Acknowledge(agent.Acks.Acknowledged, evenIfKnown: true);
+        }
+    }
+
+    /// <summary>A session broke. The agent keeps its leases until the grace is over, unless it said goodbye.</summary>
+    public void AgentLeft(AgentId id, IAgentLink link, string why)
+    {
+        if (Current(id, link) is not { } agent)
+        {
+            return;
+        }
+
+        var drained = agent.Status == AgentStatus.Draining;
+        agent.Link = null;
+        agent.Status = AgentStatus.Disconnected;
+        Log.SessionEnded(logger, agent.Introduction.Name, why);
+        if (drained)
+        {
+            Lose(agent);
+        }
+    }
+
+    public void AgentDraining(AgentId id, IAgentLink link)
+    {
+        if (Current(id, link) is { Status: AgentStatus.Connected } agent)
+        {
+            agent.Status = AgentStatus.Draining;
+            Log.AgentDraining(logger, agent.Introduction.Name);
+            foreach (var round in _rounds.Values)
+            {
+                round.Leases.Retire(id);
+            }
+
+            DivideRate();
+            Lease();
+        }
+    }
+
+    public void LeasesReturned(AgentId id, IAgentLink link, IReadOnlyList<LeaseKey> leases, LeaseReturnReason reason, string detail)
+    {
+        if (reason == LeaseReturnReason.Draining)
+        {
+            AgentDraining(id, link);
+        }
+
+        if (Current(id, link) is not { } agent)
+        {
+            return;
+        }
+
+        if (reason == LeaseReturnReason.EngineFailed)
+        {
+            Log.EngineFailed(logger, agent.Introduction.Name, leases.Count, detail);
+        }
+
+        foreach (var key in leases)
+        {
+            if (_rounds.TryGetValue(key.Round, out var round))
+            {
+                if (reason == LeaseReturnReason.ContentMissing && round.Briefing.Map.IndexOf(key.Shard) is >= 0 and var index)
+                {
+                    link.ForgetContent(round.Briefing.Map.Shards[index].Content);
+                }
+
+                round.Leases.Return(id, key, reason);
+            }
+        }
+
+        Lease();
+        CloseFinished();
+    }
+
+    /// <param name="result">Checked against its round; null when the round is not running.</param>
+    public void BatchArrived(AgentId id, IAgentLink link, ulong sequence, StoredBatch batch, ShardResult? result)
+    {
+        if (Current(id, link) is not { } agent)
+        {
+            return;
+        }
+
+        _roster.Heard(agent);
+        if (agent.Acks.IsSettled(sequence))
+        {
+            link.Acknowledge(agent.Acks.Acknowledged);
+            return;
+        }
+
+        if (result is null || !_rounds.TryGetValue(batch.Round, out var round))
+        {
+            agent.Acks.Settle(sequence);
+            link.Acknowledge(agent.Acks.Acknowledged);
+            return;
+        }
+
+        var key = new LeaseKey(batch.Round, batch.Shard, batch.Epoch);
+        var engine = agent.Introduction.EngineFor(round.Briefing.Probe)?.ToString().ToLowerInvariant() ?? "";
+        switch (round.Merger.Offer(key, result, agent.Introduction.Name, engine, agent.Acks, sequence))
+        {
+            case MergeVerdict.Merged:
+                round.LastProgressTimestamp = time.GetTimestamp();
+                commit(batch);
+                break;
+            case MergeVerdict.Refused:
+                Log.BatchRefused(logger, agent.Introduction.Name, key);
+                link.Acknowledge(agent.Acks.Acknowledged);
+                break;
+        }
+    }
+
+    /// <summary>These batches are durable now.</summary>
+    public void Committed(IReadOnlyList<StoredBatch> batches)
+    {
+        foreach (var batch in batches)
+        {
+            if (_rounds.TryGetValue(batch.Round, out var round))
+            {
+                round.Merger.Committed(batch.Shard);
+            }
+        }
+
+        foreach (var agent in _roster.Agents)
+        {
+            agent.Link?.Acknowledge(agent.Acks.Acknowledged);
+        }
+
+        Lease();
+        CloseFinished();
+    }
+
+    /// <param name="announce">Called before the first lease goes out, so that no batch of the round can come before it.</param>
+    public ActiveRound BeginRound(RoundOrder order, Action<RoundBriefing> announce)
+    {
+        var startedAt = time.GetUtcNow();
+        var deadline = startedAt + order.Deadline;
+        var shards = order.Map.Shards.Select(shard => Pack(order.Map, shard)).ToList();
+        var id = store.BeginRound(
+            new RoundRecord
+            {
+                Job = order.Job.Name,
+                Probe = order.Job.Probe,
+                StartedAt = startedAt,
+                Deadline = deadline,
+                Targets = order.Map.List.Count + order.Map.List.Unresolved.Count,
+                Shards = order.Map.Shards.Count,
+            },
+            shards);
+        var briefing = new RoundBriefing(id, order.Job.Name, order.Job.Probe, order.Map, deadline);
+        var round = new ActiveRound(briefing, order, new LeaseTable(id, order.Map, store.Generation), startedAt, time.GetTimestamp());
+        _rounds.Add(id, round);
+        announce(briefing);
+        round.Leases.Join(_roster.TakingShards.Where(agent => round.MayProbe(agent.Introduction)).Select(Weigh));
+        Log.RoundBegun(logger, id, order.Job.Name, order.Map.List.Count, order.Map.Shards.Count);
+        DivideRate();
+        Lease();
+        return round;
+    }
+
+    public void DrainAll(string reason)
+    {
+        foreach (var agent in _roster.Agents)
+        {
+            agent.Link?.Drain(reason);
+        }
+    }
+
+    /// <summary>Gives up a round: what is not merged by now is unknown.</summary>
+    public void CancelRound(RoundId id)
+    {
+        if (_rounds.TryGetValue(id, out var round))
+        {
+            BeginClosing(round);
+            CloseFinished();
+        }
+    }
+
+    /// <summary>Time has passed: who is silent too long is lost, who is idle gets work, and rounds past their deadline close.</summary>
+    public void Tick()
+    {
+        foreach (var agent in _roster.SilentFor(options.Grace))
+        {
+            Log.AgentLost(logger, agent.Introduction.Name, options.Grace.TotalSeconds);
+            agent.Link?.Close("nothing heard for too long");
+            Lose(agent);
+        }
+
+        foreach (var round in _rounds.Values.Where(round => !round.IsClosing))
+        {
+            AskBack(round);
+            if (IsOverdue(round))
+            {
+                BeginClosing(round);
+            }
+        }
+
+        Lease();
+        CloseFinished();
+    }
+
+    private AgentConnection? Current(AgentId id, IAgentLink link) => _roster.Find(id) is { } agent && agent.Link == link ? agent : null;
+
+
+    private PlacementAgent Weigh(AgentConnection agent) => new(agent.Introduction.Id, Capacity(agent));
+
+    private int Capacity(AgentConnection agent) => Math.Clamp(agent.Introduction.Capacity, 1, options.PerAgent);
+}

@@ -1,0 +1,81 @@
+using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Targets;
+
+namespace FpingCluster.Coordinator.Jobs;
+
+/// <summary>Says in a few lines what a configuration comes to, defaults included, for people to read before a run.</summary>
+internal static class EffectiveSettings
+{
+    /// <param name="targets">How many targets are in each target file, as far as they were read.</param>
+    public static IReadOnlyList<string> Describe(CoordinatorConfiguration configuration, IReadOnlyDictionary<string, int> targets) =>
+    [
+        .. configuration.Jobs.SelectMany(job => Describe(job, targets.TryGetValue(job.TargetFile, out var count) ? count : null, configuration.Limits)),
+        Line("limits", Describe(configuration.Limits)),
+        Line("listen", $"grpc {configuration.ListenGrpc}, http {configuration.ListenHttp}"),
+        Line("data", $"{configuration.DataDir}, rounds kept for {Durations.Format(configuration.Store.Retention)}"),
+        .. configuration.FpingPath is { } fping ? [Line("fping", $"{fping}, for agents started here")] : Array.Empty<string>(),
+        .. configuration.Notes.Select(note => Line("note", note)),
+    ];
+
+    private static IEnumerable<string> Describe(Job job, int? targets, Limits limits)
+    {
+        yield return Line("job", job.Name);
+        yield return Line("  targets", targets is { } number ? $"{job.TargetFile}, {number} targets" : job.TargetFile);
+        yield return Line("  schedule", Schedule(job) + Demand(job, targets, limits));
+        yield return Line("  probe", Describe(job.Probe));
+        if (job.Probe.Engine is EngineKind.Auto or EngineKind.Fping)
+        {
+            yield return Line("  fping", Layout(job.Probe));
+        }
+
+        if (job.Where.Count > 0)
+        {
+            yield return Line("  where", string.Join(", ", job.Where.Select(label => $"{label.Key}={label.Value}")));
+        }
+
+        yield return Line("  output", job.Output is { } output ? $"{output.File} ({Name(output.Format)})" : "no file");
+    }
+
+    private static string Schedule(Job job) =>
+        job.Every is { } every ? $"every {Durations.Format(every)}"
+        : job.Pause > TimeSpan.Zero ? $"one round, or rounds with {Durations.Format(job.Pause)} after each"
+        : "one round, or rounds one after another";
+
+    private static string Demand(Job job, int? targets, Limits limits)
+    {
+        if (job.Every is not { } every || targets is not { } count)
+        {
+            return "";
+        }
+
+        var needed = Math.Ceiling((double)count * job.Probe.Count / every.TotalSeconds);
+        var beyond = needed > limits.Rate ? $", more than the {limits.Rate} of limits.rate: rounds will be skipped" : "";
+        return $", which takes {needed} pings/s{beyond}";
+    }
+
+    private static string Describe(Probe probe) =>
+        $"engine {Name(probe.Engine)}, {probe.Count} pings {Durations.Format(probe.Period)} apart, timeout {Durations.Format(probe.Timeout)}, {probe.Size} bytes; " +
+        $"{Durations.Format(probe.Duration())} a target; up to {probe.Bucket} targets a shard";
+
+    private static string Layout(Probe probe)
+    {
+        var workers = probe.Workers is { } number ? $", {number} workers" : "";
+        var interval = probe.Interval is { } gap ? $", interval {Durations.Format(gap)}" : "";
+        return $"layout {Name(probe.Layout)}{workers}{interval}";
+    }
+
+    private static string Describe(Limits limits)
+    {
+        var rate = limits.Rate is { } whole ? $"{whole} pings/s in all" : "no limit in all";
+        var prefix = limits.PerPrefix is { } limit ? $"; {limit.Rate} pings/s to each IPv4 /{limit.IPv4} and IPv6 /{limit.IPv6}" : "";
+        var exclude = limits.Exclude.Count > 0 ? $"; never {string.Join(", ", limits.Exclude.Select(Name))}" : "";
+        return $"{rate}; {limits.PerAgent} pings/s an agent{prefix}{exclude}";
+    }
+
+    private static string Name(AddressRange range) => range.ToString();
+
+    private static string Name<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    private static string Line(string title, string text) => $"{title,-12}{text}";
+}

@@ -1,0 +1,43 @@
+using System.Threading.Channels;
+
+namespace FpingCluster.Coordinator.Jobs;
+
+/// <summary>Runs what is posted, one after the other, on one task: the state that only posted actions touch needs no lock.</summary>
+internal sealed class Mailbox
+{
+    // Unbounded, because everything that posts is bounded itself: sessions by their credits and their number, jobs by their own number.
+    private readonly Channel<Action> _actions = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>After <see cref="Stop"/> posting does nothing.</summary>
+    public void Post(Action action) => _actions.Writer.TryWrite(action);
+
+    public Task<T> Ask<T>(Func<T> question)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var posted = _actions.Writer.TryWrite(() =>
+        {
+            try
+            {
+                answer.SetResult(question());
+            }
+            catch (Exception exception)
+            {
+                // The asker's failure, not the loop's: it is thrown where it was asked.
+                answer.SetException(exception);
+            }
+        });
+        return posted ? answer.Task : Task.FromCanceled<T>(new CancellationToken(canceled: true));
+    }
+
+    /// <summary>Runs what was posted before, then ends.</summary>
+    public void Stop() => _actions.Writer.TryComplete();
+
+    /// <summary>Ends after <see cref="Stop"/>; an exception of an action ends it at once and is thrown here.</summary>
+    public async Task RunAsync()
+    {
+        await foreach (var action in _actions.Reader.ReadAllAsync())
+        {
+            action();
+        }
+    }
+}

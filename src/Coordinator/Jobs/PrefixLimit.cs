@@ -1,0 +1,11 @@
+namespace FpingCluster.Coordinator.Jobs;
+
+/// <summary>The most pings per second that one prefix may get, with the length of a prefix in bits for each family.</summary>
+internal sealed record PrefixLimit
+{
+    public int IPv4 { get; init; } = 24;
+
+    public int IPv6 { get; init; } = 48;
+
+    public required int Rate { get; init; }
+}

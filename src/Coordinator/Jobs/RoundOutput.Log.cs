@@ -1,0 +1,13 @@
+using FpingCluster.Shared.Results;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Coordinator.Jobs;
+
+internal sealed partial class RoundOutput
+{
+    private static partial class Log
+    {
+        [LoggerMessage(5201, LogLevel.Warning, "{Rows} targets are unknown and left out: the format {Format} has no way to say so")]
+        public static partial void RowsSkipped(ILogger logger, int rows, ResultFormat format);
+    }
+}

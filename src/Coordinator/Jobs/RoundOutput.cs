@@ -1,0 +1,40 @@
+using FpingCluster.Coordinator.Storage;
+using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Results;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Coordinator.Jobs;
+
+/// <summary>Writes the results of a closed round where its job wants them: whole, or not at all.</summary>
+internal sealed partial class RoundOutput(IResultStore store, ILogger<RoundOutput> logger)
+{
+    /// <exception cref="OutputException">The file cannot be written; it is as it was before. The results are in the store.</exception>
+    public void Write(RoundOutcome outcome)
+    {
+        if (outcome.Job.Output is not { } output)
+        {
+            return;
+        }
+
+        if (output.IsStdout)
+        {
+            using var stdout = Console.OpenStandardOutput();
+            WriteTo(stdout, output.Format, outcome);
+            return;
+        }
+
+        using var file = output.Format == ResultFormat.Pyfping ? AtomicFile.Append(output.File) : AtomicFile.Replace(output.File);
+        file.Write(stream => WriteTo(stream, output.Format, outcome));
+    }
+
+    private void WriteTo(Stream stream, ResultFormat format, RoundOutcome outcome)
+    {
+        using var writer = ResultWriters.Create(format, stream);
+        var round = store.FindRound(outcome.Round)!;
+        RoundRows.Collect(store, round, outcome.Map).WriteTo(writer, round.ClosedAt ?? round.StartedAt);
+        if (writer.Skipped > 0)
+        {
+            Log.RowsSkipped(logger, writer.Skipped, format);
+        }
+    }
+}

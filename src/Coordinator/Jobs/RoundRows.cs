@@ -1,0 +1,59 @@
+using FpingCluster.Coordinator.Sharding;
+using FpingCluster.Coordinator.Storage;
+using FpingCluster.Shared.Protocol;
+using FpingCluster.Shared.Protocol.V1;
+using FpingCluster.Shared.Results;
+using FpingCluster.Shared.Targets;
+
+namespace FpingCluster.Coordinator.Jobs;
+
+/// <summary>Puts the stored batches of a round together with its targets.</summary>
+internal static class RoundRows
+{
+    /// <summary>For a round whose shards are at hand.</summary>
+    public static ListedResults Collect(IResultStore store, RoundRecord round, ShardMap map)
+    {
+        var rows = new ListedResults(map.List);
+        foreach (var batch in store.ReadBatches(round.Id))
+        {
+            var shard = map.Shards[map.IndexOf(batch.Shard)];
+            rows.Add(shard.Targets.Span, Decode(batch, shard.TargetCount, round.Probe.Count), batch.Agent);
+        }
+
+        return rows;
+    }
+
+    /// <summary>For any round of the store: its targets are those stored with it, in the order of <paramref name="current"/> where they still are in that list.</summary>
+    public static ListedResults Collect(IResultStore store, RoundRecord round, TargetList? current)
+    {
+        var shards = store.ReadShards(round.Id).ToDictionary(shard => shard.Shard, Unpack);
+        var list = Join(shards.Values.SelectMany(addresses => addresses), current);
+        var rows = new ListedResults(list);
+        foreach (var batch in store.ReadBatches(round.Id))
+        {
+            var addresses = shards[batch.Shard];
+            rows.Add(Array.ConvertAll(addresses, list.IndexOf), Decode(batch, addresses.Length, round.Probe.Count), batch.Agent);
+        }
+
+        return rows;
+    }
+
+    // When the list has not changed since, it is the list itself, with its names and labels.
+    private static TargetList Join(IEnumerable<TargetAddress> addresses, TargetList? current)
+    {
+        var stored = addresses.ToList();
+        return current is not null && current.Count == stored.Count && stored.TrueForAll(address => current.IndexOf(address) >= 0)
+            ? current
+            : TargetList.FromAddresses(stored.OrderBy(address => current?.IndexOf(address) is >= 0 and var place ? place : int.MaxValue));
+    }
+
+    private static TargetAddress[] Unpack(StoredShard shard) =>
+        PackedAddresses.TryUnpack(shard.IPv4, shard.IPv6, out var addresses, out var problem)
+            ? addresses
+            : throw new StoreException($"the content {shard.Content} of shard {shard.Shard} is damaged: {problem}");
+
+    private static ShardResult Decode(StoredBatch batch, int targets, int count) =>
+        ResultColumnsCodec.TryDecode(ResultColumns.Parser.ParseFrom(batch.Columns.Span), targets, count, out var result, out var defect)
+            ? result
+            : throw new StoreException($"the stored results of shard {batch.Shard} in round {batch.Round} are damaged: {defect}");
+}

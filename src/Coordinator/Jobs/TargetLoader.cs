@@ -1,0 +1,54 @@
+using FpingCluster.Coordinator.Sharding;
+using FpingCluster.Coordinator.Targets;
+using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Targets;
+
+namespace FpingCluster.Coordinator.Jobs;
+
+/// <summary>
+/// Keeps the catalog's list of one job in step with its file. A changed file takes the old list's place whole, between two rounds; a bad one leaves the
+/// old list and says why. Host names are resolved again whenever the file is read, and before every round if the list has any.
+/// </summary>
+internal sealed class TargetLoader(Job job, Limits limits, TargetCatalog catalog, INameResolver names, TimeProvider time)
+{
+    private (DateTime Written, long Length)? _stamp;
+    private bool _hasNames;
+    private long _version;
+
+    public IReadOnlyList<string> Warnings { get; private set; } = [];
+
+    /// <summary>What is wrong with the file as it is now, while the list read before is still used.</summary>
+    public IReadOnlyList<string> Problems { get; private set; } = [];
+
+    /// <exception cref="UserErrorException">There is no list yet and the file is bad: all that is wrong with it, line by line.</exception>
+    public async Task<JobTargets> LoadAsync(CancellationToken cancellationToken)
+    {
+        var stamp = Stamp();
+        var current = catalog.Find(job.Name);
+        if (current is not null && stamp == _stamp && !_hasNames)
+        {
+            return current;
+        }
+
+        var reader = new TargetListReader(names, new AddressSet(limits.Exclude), time);
+        var reading = await reader.ReadAsync(TargetFile.Input(job.TargetFile), ++_version, cancellationToken);
+        _stamp = stamp;
+        if (reading.List is { } list)
+        {
+            (Warnings, Problems) = (reading.Warnings, []);
+            current = new JobTargets(ShardPlanner.Plan(list, job.Probe.Bucket), PrefixBudget.RateFor(list.Addresses, limits.PerPrefix));
+            catalog.Replace(job.Name, current);
+            _hasNames = reading.HostNames > 0;
+            return current;
+        }
+
+        Problems = reading.Errors;
+        return current ?? throw new UserErrorException(reading.Describe());
+    }
+
+    private (DateTime Written, long Length)? Stamp()
+    {
+        var file = new FileInfo(job.TargetFile);
+        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : null;
+    }
+}

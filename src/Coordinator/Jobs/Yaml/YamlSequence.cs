@@ -1,0 +1,3 @@
+namespace FpingCluster.Coordinator.Jobs.Yaml;
+
+internal sealed record YamlSequence(int Line, IReadOnlyList<YamlNode> Items) : YamlNode(Line);

@@ -1,0 +1,30 @@
+using FpingCluster.Shared.Leases;
+
+namespace FpingCluster.Coordinator.Leases;
+
+/// <summary>What the lease table knows of one shard.</summary>
+internal sealed class LeaseEntry(int index, int targets)
+{
+    public int Index => index;
+
+    public int Targets => targets;
+
+    public ShardPhase Phase { get; set; }
+
+    /// <summary>Of the last grant; 0 before the first.</summary>
+    public LeaseEpoch Epoch { get; set; }
+
+    /// <summary>The agent that holds it (leased) or is to get it (pending); null while there is none.</summary>
+    public AgentLedger? Agent { get; set; }
+
+    /// <summary>Who gets it when its holder gives it back; set once it was asked for.</summary>
+    public AgentId? PromisedTo { get; set; }
+
+    public int Failures { get; set; }
+
+    /// <summary>
+    /// The fence. A batch is merged only when it carries the epoch of the last grant and nothing was merged yet. A lease that ran out but was not given
+    /// to another agent is still good: the result is true, and nobody else is at it.
+    /// </summary>
+    public bool Admits(LeaseEpoch epoch) => epoch == Epoch && epoch.Value > 0 && Phase is (ShardPhase.Leased or ShardPhase.Pending);
+}

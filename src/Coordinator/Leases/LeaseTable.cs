@@ -1,0 +1,263 @@
+using FpingCluster.Coordinator.Sharding;
+using FpingCluster.Shared.Leases;
+
+namespace FpingCluster.Coordinator.Leases;
+
+/// <summary>
+/// Who probes which shard of one round. Owned by one caller; knows neither clock nor network. Every shard ends as done, or as abandoned or
+/// unfinished, which both mean unknown.
+/// </summary>
+internal sealed class LeaseTable
+{
+    // An agent that cannot probe a shard says so at once; without an end this would go round for ever.
+    private const int MaxFailures = 5;
+
+    private readonly RoundId _round;
+    private readonly ShardMap _map;
+    private readonly long _epochBase;
+    private readonly LeaseEntry[] _shards;
+    private readonly Dictionary<AgentId, AgentLedger> _agents = [];
+
+    /// <param name="generation">How many times the store was opened: epochs of a coordinator begin above those of its predecessor.</param>
+    public LeaseTable(RoundId round, ShardMap map, int generation)
+    {
+        (_round, _map, _epochBase) = (round, map, (long)generation << 32);
+        _shards = [.. map.Shards.Select((shard, index) => new LeaseEntry(index, shard.TargetCount))];
+        Open = _shards.Length;
+    }
+
+    /// <summary>Shards that are neither done nor abandoned.</summary>
+    public int Open { get; private set; }
+
+    public bool IsFinished => Open == 0;
+
+    public ShardPhase PhaseOf(ShardId shard) => _shards[_map.IndexOf(shard)].Phase;
+
+    /// <summary>Targets without a durable result.</summary>
+    public int UnfinishedTargets => _shards.Sum(shard => shard.Phase == ShardPhase.Done ? 0 : shard.Targets);
+
+    public bool Knows(AgentId agent) => _agents.ContainsKey(agent);
+
+    public int LeasedTargets(AgentId agent) => _agents.TryGetValue(agent, out var ledger) ? ledger.LeasedTargets : 0;
+
+    /// <summary>Brings agents in and divides what is not leased among all anew; leases stay where they are.</summary>
+    public void Join(IEnumerable<PlacementAgent> agents)
+    {
+        foreach (var agent in agents)
+        {
+            _agents[agent.Id] = new AgentLedger(agent);
+        }
+
+        Place([.. _shards.Where(shard => shard.Phase == ShardPhase.Pending)]);
+    }
+
+    /// <summary>An agent is lost: its shards, and only they, go to the others.</summary>
+    public void Leave(AgentId agent)
+    {
+        if (!_agents.Remove(agent, out var ledger))
+        {
+            return;
+        }
+
+        Place([.. _shards.Where(shard => shard.Agent == ledger)]);
+    }
+
+    /// <summary>An agent drains: what it has not been leased goes to the others, what it holds it finishes or returns.</summary>
+    public void Retire(AgentId agent)
+    {
+        if (_agents.TryGetValue(agent, out var ledger))
+        {
+            ledger.TakesShards = false;
+            Place([.. _shards.Where(shard => ledger.Owns(shard, ShardPhase.Pending))]);
+        }
+    }
+
+    /// <summary>Leases an agent its next shards, up to <paramref name="window"/> targets in its hands; one shard at least when it has none.</summary>
+    public IReadOnlyList<Lease> Grant(AgentId agent, int window)
+    {
+        var granted = new List<Lease>();
+        if (!_agents.TryGetValue(agent, out var ledger))
+        {
+            return granted;
+        }
+
+        while (ledger.Pending.TryPeek(out var shard))
+        {
+            if (!ledger.Owns(shard, ShardPhase.Pending))
+            {
+                ledger.Pending.Dequeue();
+                continue;
+            }
+
+            if (ledger.LeasedTargets > 0 && ledger.LeasedTargets + shard.Targets > window)
+            {
+                break;
+            }
+
+            ledger.Pending.Dequeue();
+            shard.Epoch = new LeaseEpoch(Math.Max(shard.Epoch.Value, _epochBase) + 1);
+            Move(shard, ShardPhase.Leased, ledger);
+            granted.Add(new Lease(KeyOf(shard), _map.Shards[shard.Index]));
+        }
+
+        return granted;
+    }
+
+    /// <summary>Merges a batch if the fence lets it through.</summary>
+    public bool TryMerge(LeaseKey key)
+    {
+        if (Find(key.Shard) is not { } shard || !shard.Admits(key.Epoch))
+        {
+            return false;
+        }
+
+        Move(shard, ShardPhase.Merged, agent: null);
+        return true;
+    }
+
+    /// <summary>The merged result is durable.</summary>
+    public void MarkDone(ShardId shard)
+    {
+        if (Find(shard) is { Phase: not (ShardPhase.Done or ShardPhase.Abandoned) } found)
+        {
+            Move(found, ShardPhase.Done, agent: null);
+        }
+    }
+
+    /// <summary>An agent gives a lease back. False when it was not its lease any more.</summary>
+    public bool Return(AgentId agent, LeaseKey key, LeaseReturnReason reason)
+    {
+        if (Find(key.Shard) is not { Phase: ShardPhase.Leased } shard || shard.Agent?.Id != agent || shard.Epoch != key.Epoch)
+        {
+            return false;
+        }
+
+        if (reason == LeaseReturnReason.EngineFailed && ++shard.Failures >= MaxFailures)
+        {
+            Move(shard, ShardPhase.Abandoned, agent: null);
+        }
+        else if (shard.PromisedTo is { } heir && _agents.TryGetValue(heir, out var ledger) && ledger.TakesShards)
+        {
+            Enqueue(shard, ledger);
+        }
+        else
+        {
+            Place([shard]);
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// An agent is back within its grace. What it does not hold though the table says so never reached it, and waits for it again;
+    /// what it holds without right comes back to be revoked.
+    /// </summary>
+    public IReadOnlyList<LeaseKey> Reconcile(AgentId agent, IReadOnlyCollection<LeaseKey> held)
+    {
+        var unfounded = new List<LeaseKey>();
+        var kept = new HashSet<LeaseEntry>();
+        _agents.TryGetValue(agent, out var ledger);
+        foreach (var key in held)
+        {
+            var shard = Find(key.Shard);
+            if (shard is null || !shard.Admits(key.Epoch) || ledger is null)
+            {
+                unfounded.Add(key);
+                continue;
+            }
+
+            Move(shard, ShardPhase.Leased, ledger);
+            kept.Add(shard);
+        }
+
+        foreach (var shard in _shards.Where(shard => ledger is not null && ledger.Owns(shard, ShardPhase.Leased) && !kept.Contains(shard)))
+        {
+            Enqueue(shard, ledger!);
+        }
+
+        return unfounded;
+    }
+
+    /// <summary>
+    /// Gives idle agents work that others have not begun: at once what is not leased yet, and as requests to give back what is.
+    /// </summary>
+    public IReadOnlyList<Takeover> TakeOver()
+    {
+        var requests = new List<Takeover>();
+        foreach (var idle in _agents.Values.Where(ledger => ledger.TakesShards && ledger.IsIdle))
+        {
+            var busiest = _agents.Values.Where(ledger => ledger != idle).MaxBy(ledger => (ledger.PendingTargets, ledger.LeasedTargets));
+            if (busiest is { PendingTargets: > 0 })
+            {
+                foreach (var shard in busiest.YieldPending())
+                {
+                    Enqueue(shard, idle);
+                }
+            }
+            else if (busiest?.Yieldable() is { Count: > 0 } shards)
+            {
+                foreach (var shard in shards)
+                {
+                    shard.PromisedTo = idle.Id;
+                }
+
+                requests.Add(new Takeover(busiest.Id, idle.Id, [.. shards.Select(shard => _map.Shards[shard.Index].Id)]));
+            }
+        }
+
+        return requests;
+    }
+
+    private LeaseEntry? Find(ShardId shard) => _map.IndexOf(shard) is >= 0 and var index ? _shards[index] : null;
+
+    private LeaseKey KeyOf(LeaseEntry shard) => new(_round, _map.Shards[shard.Index].Id, shard.Epoch);
+
+    private void Place(IReadOnlyList<LeaseEntry> shards)
+    {
+        foreach (var shard in shards)
+        {
+            Move(shard, ShardPhase.Pending, agent: null);
+        }
+
+        var agents = _agents.Values.Where(ledger => ledger.TakesShards).OrderBy(ledger => ledger.Id.Value).ToList();
+        if (agents.Count == 0)
+        {
+            return;
+        }
+
+        var carried = agents.ToDictionary(ledger => ledger.Id, ledger => ledger.LeasedTargets + ledger.PendingTargets);
+        var placed = Placement.Place([.. shards.Select(shard => _map.Shards[shard.Index])], [.. agents.Select(ledger => ledger.Agent)], carried);
+        for (var i = 0; i < shards.Count; i++)
+        {
+            Enqueue(shards[i], _agents[placed[i]]);
+        }
+    }
+
+    private void Enqueue(LeaseEntry shard, AgentLedger ledger)
+    {
+        Move(shard, ShardPhase.Pending, ledger);
+        ledger.Pending.Enqueue(shard);
+    }
+
+    // The one place where a shard changes hands or phase, so that the sums of the ledgers are always right.
+    private void Move(LeaseEntry shard, ShardPhase phase, AgentLedger? agent)
+    {
+        Count(shard, -shard.Targets);
+        Open -= phase is ShardPhase.Done or ShardPhase.Abandoned ? 1 : 0;
+        (shard.Phase, shard.Agent, shard.PromisedTo) = (phase, agent, null);
+        Count(shard, shard.Targets);
+        if (phase == ShardPhase.Leased)
+        {
+            agent!.Leased.Add(shard);
+        }
+    }
+
+    private static void Count(LeaseEntry shard, int targets)
+    {
+        if (shard.Agent is { } ledger)
+        {
+            ledger.PendingTargets += shard.Phase == ShardPhase.Pending ? targets : 0;
+            ledger.LeasedTargets += shard.Phase == ShardPhase.Leased ? targets : 0;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using FpingCluster.Coordinator.Merging;
+
+namespace FpingCluster.Coordinator.Membership;
+
+/// <summary>An agent and its present session, as the cluster loop keeps it; <see cref="Link"/> is null between sessions.</summary>
+internal sealed class AgentConnection(AgentIntroduction introduction)
+{
+    public AgentIntroduction Introduction { get; set; } = introduction;
+
+    public IAgentLink? Link { get; set; }
+
+    public AgentStatus Status { get; set; }
+
+    public DateTimeOffset ConnectedSince { get; set; }
+
+    public DateTimeOffset LastHeard { get; set; }
+
+    /// <summary>Monotonic; the wall clock may jump.</summary>
+    public long LastHeardTimestamp { get; set; }
+
+    public AgentLoad Load { get; set; } = AgentLoad.None;
+
+    /// <summary>Pings per second it may send now; 0 before the first budget.</summary>
+    public int Budget { get; set; }
+
+    /// <summary>Of the agent's present boot.</summary>
+    public AckTracker Acks { get; set; } = new();
+
+    public bool TakesShards => Link is not null && Status == AgentStatus.Connected;
+
+    public AgentMember Snapshot() => new(Introduction, Status, ConnectedSince, LastHeard, Load, Budget);
+}

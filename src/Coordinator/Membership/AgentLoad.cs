@@ -1,0 +1,7 @@
+namespace FpingCluster.Coordinator.Membership;
+
+/// <summary>An agent's last heartbeat.</summary>
+internal sealed record AgentLoad(int QueuedShards, int BegunShards, int UnackedBatches, long SentPings, long ReceivedReplies, long LocalDrops, int CpuPermille, TimeSpan ClockOffset)
+{
+    public static readonly AgentLoad None = new(0, 0, 0, 0, 0, 0, 0, TimeSpan.Zero);
+}

@@ -1,0 +1,26 @@
+using FpingCluster.Coordinator.Leases;
+using FpingCluster.Shared.Leases;
+
+namespace FpingCluster.Coordinator.Membership;
+
+/// <summary>What the coordinator can say to a connected agent. None of it blocks or throws: a link that cannot keep up is closed by its session.</summary>
+internal interface IAgentLink
+{
+    /// <summary>Names the round if the agent has not heard of it in this session, sends contents it has not got, then the leases.</summary>
+    void Grant(RoundBriefing round, IReadOnlyList<Lease> leases);
+
+    /// <param name="cancel">Stop these shards even if begun: the leases are no longer the agent's. Without it, only what was not begun comes back.</param>
+    void Revoke(RoundId round, IReadOnlyList<ShardId> shards, bool cancel);
+
+    /// <summary>The agent no longer has this content in its cache.</summary>
+    void ForgetContent(ShardContentHash content);
+
+    /// <param name="evenIfKnown">Also when nothing changed since the last ack: the answer to a heartbeat shows that the coordinator lives.</param>
+    void Acknowledge(ulong sequence, bool evenIfKnown = false);
+
+    void SetBudget(int pingsPerSecond);
+
+    void Drain(string reason);
+
+    void Close(string why);
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Coordinator.Sessions;
+
+internal sealed partial class AgentGatewayService
+{
+    private static partial class Log
+    {
+        [LoggerMessage(4001, LogLevel.Error, "Session of agent {Agent} refused: {Why}")]
+        public static partial void Refused(ILogger logger, string agent, string why);
+
+        [LoggerMessage(4002, LogLevel.Debug, "Writing to a session ended: {Why}")]
+        public static partial void WritingEnded(ILogger logger, string why);
+    }
+}

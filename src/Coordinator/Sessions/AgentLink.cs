@@ -1,0 +1,115 @@
+using System.Threading.Channels;
+using FpingCluster.Coordinator.Leases;
+using FpingCluster.Coordinator.Membership;
+using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Protocol;
+using FpingCluster.Shared.Protocol.V1;
+using Google.Protobuf;
+
+namespace FpingCluster.Coordinator.Sessions;
+
+/// <summary>
+/// The coordinator's end of one session: turns decisions into messages and queues them for the session's one writer. Called by the cluster loop alone.
+/// </summary>
+/// <param name="onClose">Called once, when either side ends the session.</param>
+internal sealed class AgentLink(TimeProvider time, Action onClose) : IAgentLink
+{
+    // A few rounds' worth of leases; an agent that lets so much pile up has stopped reading.
+    private const int Capacity = 32_768;
+
+    private readonly Channel<CoordinatorMessage> _outgoing = Channel.CreateBounded<CoordinatorMessage>(
+        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private readonly HashSet<RoundId> _namedRounds = [];
+    private readonly HashSet<ShardContentHash> _sentContents = [];
+    private string? _closedBecause;
+    private ulong _acknowledged = ulong.MaxValue;
+
+    public ChannelReader<CoordinatorMessage> Outgoing => _outgoing.Reader;
+
+    /// <summary>Null while the session lives.</summary>
+    public string? ClosedBecause => _closedBecause;
+
+    public void Welcome(Welcome welcome) => Send(new CoordinatorMessage { Welcome = welcome });
+
+    public void Grant(RoundBriefing round, IReadOnlyList<Lease> leases)
+    {
+        if (_namedRounds.Add(round.Id))
+        {
+            Send(new CoordinatorMessage { RoundStart = Describe(round) });
+        }
+
+        var grant = new LeaseGrant { Round = round.Id.Value };
+        foreach (var lease in leases)
+        {
+            if (_sentContents.Add(lease.Shard.Content))
+            {
+                var packed = lease.Shard.Pack(round.Map.List);
+                Send(new CoordinatorMessage
+                {
+                    ShardContent = new ShardContent
+                    {
+                        ContentHash = lease.Shard.Content.Value,
+                        Ipv4 = UnsafeByteOperations.UnsafeWrap(packed.IPv4),
+                        Ipv6 = UnsafeByteOperations.UnsafeWrap(packed.IPv6),
+                    },
+                });
+            }
+
+            grant.Leases.Add(new ShardLease { Shard = lease.Key.Shard.Value, Epoch = lease.Key.Epoch.Value, ContentHash = lease.Shard.Content.Value });
+        }
+
+        Send(new CoordinatorMessage { LeaseGrant = grant });
+    }
+
+    public void Revoke(RoundId round, IReadOnlyList<ShardId> shards, bool cancel)
+    {
+        var revoke = new LeaseRevoke { Round = round.Value, Cancel = cancel };
+        revoke.Shards.AddRange(shards.Select(shard => shard.Value));
+        Send(new CoordinatorMessage { LeaseRevoke = revoke });
+    }
+
+    public void ForgetContent(ShardContentHash content) => _sentContents.Remove(content);
+
+    public void Acknowledge(ulong sequence, bool evenIfKnown)
+    {
+        if (evenIfKnown || sequence != _acknowledged)
+        {
+            _acknowledged = sequence;
+            Send(new CoordinatorMessage { BatchAck = new BatchAck { Sequence = sequence } });
+        }
+    }
+
+    public void SetBudget(int pingsPerSecond) =>
+        Send(new CoordinatorMessage { RateBudget = new RateBudget { PingsPerSecond = (uint)pingsPerSecond } });
+
+    public void Drain(string reason) => Send(new CoordinatorMessage { Drain = new Drain { Reason = reason } });
+
+    public void Close(string why)
+    {
+        if (Interlocked.CompareExchange(ref _closedBecause, why, null) is null)
+        {
+            _outgoing.Writer.TryComplete();
+            onClose();
+        }
+    }
+
+    private void Send(CoordinatorMessage message)
+    {
+        if (!_outgoing.Writer.TryWrite(message) && ClosedBecause is null)
+        {
+            Close($"the agent let {Capacity} messages pile up unread");
+        }
+    }
+
+    private RoundStart Describe(RoundBriefing round)
+    {
+        var start = new RoundStart { Round = round.Id.Value, Job = round.Job, Probe = ProbeCodec.Encode(round.Probe) };
+        if (round.Deadline is { } deadline)
+        {
+            start.DeadlineMs = (uint)Math.Clamp((deadline - time.GetUtcNow()).TotalMilliseconds, 1, uint.MaxValue);
+        }
+
+        return start;
+    }
+}

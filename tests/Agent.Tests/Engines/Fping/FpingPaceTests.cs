@@ -1,0 +1,95 @@
+using FpingCluster.Agent.Engines;
+using FpingCluster.Agent.Engines.Fping;
+using FpingCluster.Shared.Configuration;
+
+namespace FpingCluster.Agent.Tests.Engines.Fping;
+
+public class FpingPaceTests
+{
+    private readonly RateLimit _limit = new(10_000);
+    private readonly FpingPace _pace;
+
+    public FpingPaceTests() => _pace = new FpingPace(_limit);
+
+    [Fact]
+    public void Processes_start_until_the_layouts_workers_run()
+    {
+        var slots = StartAll();
+
+        Assert.Equal(4, slots.Count);
+        Assert.InRange(slots.Sum(slot => slot.PingsPerSecond), 9_900, 10_000.01);
+    }
+
+    [Fact]
+    public void Lowered_limit_lets_nothing_start_until_enough_have_ended()
+    {
+        var slots = StartAll();
+        _limit.SetBudget(5_000);
+
+        Assert.Null(_pace.TryStart(Plan()));
+        slots.ForEach(_pace.Ended);
+
+        Assert.InRange(StartAll().Sum(slot => slot.PingsPerSecond), 4_900, 5_000.01);
+    }
+
+    [Fact]
+    public void Seeds_workers_wait_when_the_limit_allows_fewer()
+    {
+        var slots = StartAll(new Probe { Layout = FpingLayoutKind.Pyfping });
+
+        Assert.Equal(10_000 / 250, slots.Count);
+    }
+
+    [Fact]
+    public void Drops_slow_every_further_process_once_per_pace()
+    {
+        var slots = StartAll();
+
+        slots.ForEach(_pace.Dropped);
+
+        Assert.Equal(7_500, _pace.PingsPerSecond);
+        slots.ForEach(_pace.Ended);
+        Assert.InRange(StartAll().Sum(slot => slot.PingsPerSecond), 7_400, 7_500.01);
+    }
+
+    [Fact]
+    public void Clean_buckets_bring_the_rate_back_step_by_step()
+    {
+        _pace.Dropped(StartAll()[0]);
+
+        _pace.Clean();
+        Assert.Equal(8_000, _pace.PingsPerSecond);
+        for (var i = 0; i < 10; i++)
+        {
+            _pace.Clean();
+        }
+
+        Assert.Equal(10_000, _pace.PingsPerSecond);
+    }
+
+    [Fact]
+    public void Endless_drops_leave_a_sixteenth_of_the_rate()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var slot = Assert.IsType<FpingSlot>(_pace.TryStart(Plan()));
+            _pace.Dropped(slot);
+            _pace.Ended(slot);
+        }
+
+        Assert.Equal(625, _pace.PingsPerSecond);
+    }
+
+    private FpingLayout Plan(Probe? probe = null) => FpingLayoutPlanner.Plan(probe ?? new Probe(), _limit.PingsPerSecond, processors: 2);
+
+    private List<FpingSlot> StartAll(Probe? probe = null)
+    {
+        var slots = new List<FpingSlot>();
+        while (_pace.TryStart(Plan(probe)) is { } slot)
+        {
+            slots.Add(slot);
+        }
+
+        return slots;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace FpingCluster.Coordinator.Tests.Storage;
+
+/// <summary>A small file system of its own, so that a disk can be full or read-only for real. Mounting needs root; without it the test fails and says so.</summary>
+internal sealed class Tmpfs : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fpingcluster-tmpfs-");
+
+    public Tmpfs(string options)
+    {
+        Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", Path);
+    }
+
+    public string Path => _folder.FullName;
+
+    private string Filler => System.IO.Path.Combine(Path, "filler");
+
+    /// <summary>Leaves no room for another byte.</summary>
+    public void Fill()
+    {
+        using var file = new FileStream(Filler, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        for (var block = new byte[4096]; ;)
+        {
+            try
+            {
+                file.Write(block);
+            }
+            catch (IOException)
+            {
+                return;
+            }
+        }
+    }
+
+    public void MakeRoom() => File.Delete(Filler);
+
+    public void Dispose()
+    {
+        Run("umount", Path);
+        _folder.Delete();
+    }
+
+    private static void Run(string command, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{command} {string.Join(' ', arguments)}: {error}");
+    }
+}

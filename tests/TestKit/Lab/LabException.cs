@@ -1,0 +1,3 @@
+namespace FpingCluster.TestKit.Lab;
+
+public sealed class LabException(string message) : Exception(message);

@@ -1,0 +1,3 @@
+namespace FpingCluster.TestKit.Lab;
+
+internal readonly record struct LabLine(bool IsError, string Text);
