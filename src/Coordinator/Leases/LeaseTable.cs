@@ -41,6 +41,8 @@ internal sealed class LeaseTable
 
     public int LeasedTargets(AgentId agent) => _agents.TryGetValue(agent, out var ledger) ? ledger.LeasedTargets : 0;
 
+    public int PendingTargets(AgentId agent) => _agents.TryGetValue(agent, out var ledger) ? ledger.PendingTargets : 0;
+
     /// <summary>Brings an agent in, or back after <see cref="Retire"/>. It has its part after <see cref="Divide"/>.</summary>
     public void Join(PlacementAgent agent)
     {
