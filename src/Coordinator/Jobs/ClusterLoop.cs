@@ -17,6 +17,7 @@ internal sealed class ClusterLoop : BackgroundService
     private readonly Mailbox _mailbox = new();
     private readonly ConcurrentDictionary<RoundId, RoundBriefing> _briefings = new();
     private readonly List<(int Agents, TaskCompletionSource Reached)> _waiting = [];
+    private readonly IResultStore _store;
     private readonly Cluster _cluster;
     private readonly CommitQueue _commits;
     private readonly ClusterOptions _options;
@@ -25,7 +26,7 @@ internal sealed class ClusterLoop : BackgroundService
 
     public ClusterLoop(IResultStore store, ClusterOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        (_options, _time) = (options, time);
+        (_store, _options, _time) = (store, options, time);
         _commits = new CommitQueue(store, batches => Post(() => _cluster!.Committed(batches)), time, Random.Shared, loggers.CreateLogger<CommitQueue>());
         _cluster = new Cluster(store, _commits.Enqueue, options, time, loggers.CreateLogger<Cluster>());
     }
@@ -68,15 +69,24 @@ internal sealed class ClusterLoop : BackgroundService
     public void DrainAll(string reason) => Post(() => _cluster.DrainAll(reason));
 
     /// <summary>Runs one round to its close. A cancellation closes it early: what has no result by then is unknown.</summary>
+    /// <exception cref="StoreException">The store cannot take the round.</exception>
+    /// <exception cref="OperationCanceledException">The loop ended before the round.</exception>
     public async Task<RoundOutcome> RunRoundAsync(RoundOrder order, CancellationToken cancellationToken)
     {
-        var round = await _mailbox.Ask(() => _cluster.BeginRound(order, briefing => _briefings[briefing.Id] = briefing));
-        Post(Publish);
+        var round = await Task.Run(() => ActiveRound.Open(_store, order, _time), CancellationToken.None);
         var id = round.Briefing.Id;
+        // Before the first lease goes out, so that no batch of the round can come before it.
+        _briefings[id] = round.Briefing;
         try
         {
+            Post(() =>
+            {
+                _cluster.BeginRound(round);
+                Publish();
+            });
             await using var cancel = cancellationToken.Register(() => Post(() => _cluster.CancelRound(id)));
-            return await round.Finished.Task;
+            await Task.WhenAny(round.Finished.Task, _mailbox.Ended);
+            return round.Finished.Task.IsCompleted ? await round.Finished.Task : throw new OperationCanceledException("the coordinator stopped before its round was over");
         }
         finally
         {
@@ -98,7 +108,7 @@ internal sealed class ClusterLoop : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var timer = _time.CreateTimer(_ => Post(Tick), null, _options.TickInterval, _options.TickInterval);
+        await using var timer = _time.CreateTimer(_ => PostTick(), null, _options.TickInterval, _options.TickInterval);
         await using var stop = stoppingToken.Register(_mailbox.Stop);
         _commits.Start();
         await await Task.WhenAny(_mailbox.RunAsync(), _commits.Completion);
@@ -107,10 +117,15 @@ internal sealed class ClusterLoop : BackgroundService
 
     private void Post(Action action) => _mailbox.Post(action);
 
-    private void Tick()
+    // A tick that had to wait is as old as what waits behind it: nobody is taken for silent because the loop was busy.
+    private void PostTick()
     {
-        _cluster.Tick();
-        Publish();
+        var now = _time.GetTimestamp();
+        Post(() =>
+        {
+            _cluster.Tick(now);
+            Publish();
+        });
     }
 
     private void Publish()

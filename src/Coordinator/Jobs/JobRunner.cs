@@ -11,6 +11,12 @@ namespace FpingCluster.Coordinator.Jobs;
 internal sealed partial class JobRunner(
     Job job, TargetLoader targets, ClusterLoop cluster, RoundOutput output, TimeProvider time, ILogger<JobRunner> logger)
 {
+    // A round that fills its whole time ends at its deadline; closing and writing it may take this part of it without the next being skipped.
+    private const double LateTolerance = 0.1;
+
+    // Without a schedule a round that could not even begin would be tried again at once, for ever.
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
     public JobStatus Status { get; private set; } = JobStatus.Of(job);
 
     /// <summary>Called after a round's output is written.</summary>
@@ -31,8 +37,9 @@ internal sealed partial class JobRunner(
     public async Task RunAsync(int rounds, bool keepGoing, CancellationToken cancellationToken)
     {
         var due = time.GetTimestamp();
-        for (var round = 1; rounds == 0 || round <= rounds; round++)
+        for (var round = 1; !cancellationToken.IsCancellationRequested; round++)
         {
+            var pause = job.Pause;
             try
             {
                 await RunRoundAsync(cancellationToken);
@@ -41,14 +48,15 @@ internal sealed partial class JobRunner(
             {
                 Status = Status with { Problem = exception.Message };
                 Log.RoundFailed(logger, job.Name, exception.Message);
+                pause = pause > RetryPause ? pause : RetryPause;
             }
 
-            if (round == rounds || cancellationToken.IsCancellationRequested)
+            if (round == rounds)
             {
                 return;
             }
 
-            due = await WaitForNextAsync(due, cancellationToken);
+            due = await WaitForNextAsync(due, pause, cancellationToken);
         }
     }
 
@@ -77,13 +85,12 @@ internal sealed partial class JobRunner(
     };
 
     // Returns when the next round was due, so that the schedule does not drift.
-    private async Task<long> WaitForNextAsync(long due, CancellationToken cancellationToken)
+    private async Task<long> WaitForNextAsync(long due, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var wait = job.Pause;
         if (job.Every is { } every)
         {
             var late = time.GetElapsedTime(due) - every;
-            var missed = late > LateTolerance ? (int)(late / every) + 1 : 0;
+            var missed = (int)Math.Max(0, Math.Ceiling(late / every - LateTolerance));
             if (missed > 0)
             {
                 Status = Status with { Skipped = Status.Skipped + missed };
@@ -104,6 +111,4 @@ internal sealed partial class JobRunner(
         return due;
     }
 
-    // A round that fills its whole time ends at its deadline; closing and writing it may take this long without the next being skipped.
-    private TimeSpan LateTolerance => (job.Every ?? TimeSpan.Zero) / 10;
 }

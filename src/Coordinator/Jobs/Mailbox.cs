@@ -8,26 +8,13 @@ internal sealed class Mailbox
     // Unbounded, because everything that posts is bounded itself: sessions by their credits and their number, jobs by their own number.
     private readonly Channel<Action> _actions = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
 
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Nothing runs any more, for whatever reason: who waits for what a posted action would bring about waits in vain.</summary>
+    public Task Ended => _ended.Task;
+
     /// <summary>After <see cref="Stop"/> posting does nothing.</summary>
     public void Post(Action action) => _actions.Writer.TryWrite(action);
-
-    public Task<T> Ask<T>(Func<T> question)
-    {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = _actions.Writer.TryWrite(() =>
-        {
-            try
-            {
-                answer.SetResult(question());
-            }
-            catch (Exception exception)
-            {
-                // The asker's failure, not the loop's: it is thrown where it was asked.
-                answer.SetException(exception);
-            }
-        });
-        return posted ? answer.Task : Task.FromCanceled<T>(new CancellationToken(canceled: true));
-    }
 
     /// <summary>Runs what was posted before, then ends.</summary>
     public void Stop() => _actions.Writer.TryComplete();
@@ -35,9 +22,17 @@ internal sealed class Mailbox
     /// <summary>Ends after <see cref="Stop"/>; an exception of an action ends it at once and is thrown here.</summary>
     public async Task RunAsync()
     {
-        await foreach (var action in _actions.Reader.ReadAllAsync())
+        try
         {
-            action();
+            await foreach (var action in _actions.Reader.ReadAllAsync())
+            {
+                action();
+            }
+        }
+        finally
+        {
+            Stop();
+            _ended.TrySetResult();
         }
     }
 }
