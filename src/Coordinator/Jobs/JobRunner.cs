@@ -35,7 +35,7 @@ internal sealed partial class JobRunner(
         {
             try
             {
-                await RunRoundAsync(cancellationToken);
+                await RunRoundAsync(keepGoing, cancellationToken);
             }
             catch (UserErrorException exception) when (keepGoing)
             {
@@ -52,7 +52,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task RunRoundAsync(CancellationToken cancellationToken)
+    private async Task RunRoundAsync(bool keepGoing, CancellationToken cancellationToken)
     {
         var current = await targets.LoadAsync(cancellationToken);
         foreach (var problem in targets.Problems)
@@ -63,6 +63,12 @@ internal sealed partial class JobRunner(
         Show(current);
         var outcome = await cluster.RunRoundAsync(new RoundOrder(job, current.Map, job.Every, current.RateCap), cancellationToken);
         Status = Status with { Rounds = Status.Rounds + 1, LastRound = outcome.Round, LastSummary = outcome.Summary };
+        if (keepGoing && cancellationToken.IsCancellationRequested && outcome.Summary.Unknown > 0)
+        {
+            // Cut short by the stop: the output keeps the last whole round.
+            return;
+        }
+
         output.Write(outcome);
         RoundFinished?.Invoke(outcome);
     }
