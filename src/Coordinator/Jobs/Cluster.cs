@@ -3,6 +3,7 @@ using FpingCluster.Coordinator.Merging;
 using FpingCluster.Coordinator.Sharding;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Results;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,7 @@ internal sealed partial class Cluster(
             LeaveRounds(lost);
         }
 
-        Log.AgentJoined(logger, introduction.Name, introduction.Peer, introduction.Capacity, string.Join(", ", introduction.Engines));
+        Log.AgentJoined(logger, introduction.Name, introduction.Peer, introduction.Capacity, string.Join(", ", introduction.Engines.Select(EngineCodec.ToWord)));
         DivideRate();
         Reconcile(agent);
         link.Acknowledge(agent.Acks.Acknowledged);
