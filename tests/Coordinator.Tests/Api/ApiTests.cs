@@ -114,9 +114,9 @@ public sealed class ApiTests
         Assert.Equal(
             """
             time,address,name,sent,received,loss_percent,min_ms,avg_ms,max_ms,stddev_ms,state,reason,agent
-            2026-01-02T03:04:05.000Z,127.0.0.9,nine,2,2,0.00,1.000,1.000,1.000,0.000,up,,a1
-            2026-01-02T03:04:05.000Z,127.0.0.1,one,2,2,0.00,1.000,1.000,1.000,0.000,up,,a1
-            2026-01-02T03:04:05.000Z,127.0.0.5,five,2,2,0.00,1.000,1.000,1.000,0.000,up,,a1
+            2026-01-02T03:04:05.000Z,127.0.0.9,nine,2,2,0,1.000,1.000,1.000,0.000,up,,a1
+            2026-01-02T03:04:05.000Z,127.0.0.1,one,2,2,0,1.000,1.000,1.000,0.000,up,,a1
+            2026-01-02T03:04:05.000Z,127.0.0.5,five,2,2,0,1.000,1.000,1.000,0.000,up,,a1
 
             """,
             await response.Content.ReadAsStringAsync());

@@ -28,7 +28,7 @@ public sealed class OneShotTests : IDisposable
     public async Task Round_with_a_remote_agent_puts_rows_alone_on_stdout()
     {
         using var run = Start("--summary-json", _folder["summary.json"]);
-        await using var agent = await TestAgent.JoinAsync(await AddressAsync(run), "a1");
+        await using var agent = (await TestAgent.JoinAsync(await AddressAsync(run), "a1")).WithHeartbeats();
         await agent.AnswerAsync();
 
         var (exitCode, output, error) = await run.EndAsync();
@@ -63,7 +63,7 @@ public sealed class OneShotTests : IDisposable
     public async Task Signal_in_a_round_writes_what_is_known_and_tells_the_agent()
     {
         using var run = Start("-o", _folder["results.csv"]);
-        await using var agent = await TestAgent.JoinAsync(await AddressAsync(run), "a1");
+        await using var agent = (await TestAgent.JoinAsync(await AddressAsync(run), "a1")).WithHeartbeats();
         var grant = (await agent.ReceiveAsync(CoordinatorMessage.MessageOneofCase.LeaseGrant)).LeaseGrant;
         await agent.SendAsync(agent.Answer(grant.Round, grant.Leases[0]));
         await AcknowledgedAsync(agent);
@@ -88,7 +88,7 @@ public sealed class OneShotTests : IDisposable
     {
         _folder.Write("results.csv", "the last whole round\n");
         using var run = Start("-o", _folder["results.csv"], "--rounds", "0");
-        await using var agent = await TestAgent.JoinAsync(await AddressAsync(run), "a1");
+        await using var agent = (await TestAgent.JoinAsync(await AddressAsync(run), "a1")).WithHeartbeats();
         await agent.ReceiveAsync(CoordinatorMessage.MessageOneofCase.LeaseGrant);
 
         await run.SignalAsync("TERM");

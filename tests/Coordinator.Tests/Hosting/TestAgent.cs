@@ -15,6 +15,8 @@ internal sealed class TestAgent : IAsyncDisposable
 
     private readonly GrpcChannel _channel;
     private readonly AsyncDuplexStreamingCall<AgentMessage, CoordinatorMessage> _call;
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly CancellationTokenSource _ending = new();
     private readonly Dictionary<ulong, int> _targets = [];
     private readonly Dictionary<long, int> _counts = [];
 
@@ -56,7 +58,14 @@ internal sealed class TestAgent : IAsyncDisposable
         FirstUnackedSequence = 1,
     };
 
-    public Task SendAsync(AgentMessage message) => _call.RequestStream.WriteAsync(message);
+    public Task SendAsync(AgentMessage message) => WriteAsync(() => _call.RequestStream.WriteAsync(message));
+
+    /// <summary>From now on the coordinator hears of this agent, as often as its defaults ask for.</summary>
+    public TestAgent WithHeartbeats()
+    {
+        _ = BeatAsync();
+        return this;
+    }
 
     /// <summary>The next message of this kind; others before it are taken in.</summary>
     public async Task<CoordinatorMessage> ReceiveAsync(CoordinatorMessage.MessageOneofCase kind)
@@ -119,7 +128,11 @@ internal sealed class TestAgent : IAsyncDisposable
         };
     }
 
-    public Task LeaveAsync() => _call.RequestStream.CompleteAsync();
+    public Task LeaveAsync() => WriteAsync(async () =>
+    {
+        await _ending.CancelAsync();
+        await _call.RequestStream.CompleteAsync();
+    });
 
     /// <summary>Reads to the end of the session and returns how it ended.</summary>
     public async Task<Status> EndAsync()
@@ -139,11 +152,42 @@ internal sealed class TestAgent : IAsyncDisposable
         return _call.GetStatus();
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _ending.CancelAsync();
         _call.Dispose();
         _channel.Dispose();
-        return ValueTask.CompletedTask;
+    }
+
+    // Ends when the agent leaves or its session does.
+    private async Task BeatAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_ending.Token))
+            {
+                await SendAsync(new AgentMessage { Heartbeat = new Heartbeat() });
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or RpcException or InvalidOperationException)
+        {
+            await _ending.CancelAsync();
+        }
+    }
+
+    // A stream takes one write at a time.
+    private async Task WriteAsync(Func<Task> write)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await write();
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     private void TakeIn(CoordinatorMessage message)
