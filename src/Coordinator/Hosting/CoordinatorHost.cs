@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Coordinator.Hosting;
@@ -31,7 +32,8 @@ internal static class CoordinatorHost
         builder.Logging.ClearProviders();
         builder.Logging.AddFpingClusterLogging(level);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
-        builder.Services.AddSingleton(TimeProvider.System)
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>()
+            .AddSingleton(TimeProvider.System)
             .AddSingleton(settings)
             .AddSingleton(settings.Cluster)
             .AddSingleton<IResultStore>(services => SqliteResultStore.Open(settings.DataDir))
