@@ -1,3 +1,4 @@
+using FpingCluster.TestKit.Lab;
 using Xunit.Abstractions;
 
 namespace FpingCluster.Privileged.Tests.Cluster;
@@ -50,8 +51,7 @@ public sealed class AgentFaultTests(ITestOutputHelper output)
     {
         cluster.StartCoordinator(Targets, Count, waitAgents: 2);
         cluster.StartAgent("a", MaxRate);
-        cluster.StartAgent("b", MaxRate);
-        await cluster.WaitForProgress(percent: 0);
+        await Probing(cluster.StartAgent("b", MaxRate));
 
         cluster.Enter("after the third came");
         cluster.StartAgent("late", MaxRate);
@@ -65,7 +65,7 @@ public sealed class AgentFaultTests(ITestOutputHelper output)
     public Task Draining_agent_leaves_nothing_undone_and_nothing_done_twice() => LabCluster.Play(agents: 3, output, async cluster =>
     {
         var leaving = StartThree(cluster, "leaving");
-        await cluster.WaitForProgress(percent: 0);
+        await Probing(leaving);
 
         cluster.Enter("while it drains");
         leaving.Terminate();
@@ -84,7 +84,7 @@ public sealed class AgentFaultTests(ITestOutputHelper output)
     public Task Agent_told_twice_to_leave_is_gone_at_once() => LabCluster.Play(agents: 3, output, async cluster =>
     {
         var leaving = StartThree(cluster, "leaving");
-        await cluster.WaitForProgress(percent: 0);
+        await Probing(leaving);
         leaving.Terminate();
         await leaving.WaitForLine(line => line.Contains("ask a second time", StringComparison.Ordinal), Patience);
         Assert.False(leaving.HasExited);
@@ -99,7 +99,10 @@ public sealed class AgentFaultTests(ITestOutputHelper output)
         round.AssertWhole(Targets, Count);
     });
 
-    private static TestKit.Lab.LabProcess StartThree(LabCluster cluster, string first)
+    // Told when the first process is about to start.
+    private static Task<string> Probing(LabProcess agent) => agent.WaitForLine(line => line.Contains("fping layout", StringComparison.Ordinal), Patience);
+
+    private static LabProcess StartThree(LabCluster cluster, string first)
     {
         cluster.StartCoordinator(Targets, Count, waitAgents: 3);
         var process = cluster.StartAgent(first, MaxRate);
