@@ -110,11 +110,12 @@ internal static class RunCommand
             result, SimulationSettings.TryParse(result.Tokens[0].Value, out var settings) is { } error ? $"--simulate: {error}" : null, settings),
     };
 
+    // Read from the words again: asking an option for its value fails when the value is wrong, which is told already.
     private static void CheckInsecure(CommandResult result, Option<IReadOnlyList<Uri>> coordinators, Option<bool> insecure)
     {
-        var named = result.GetResult(coordinators);
-        if (named is not null && !named.Errors.Any() && !result.GetValue(insecure)
-            && CoordinatorUrls.FindInsecure(result.GetValue(coordinators) ?? []) is { } error)
+        var words = result.GetResult(coordinators)?.Tokens.Select(token => token.Value) ?? [];
+        CoordinatorUrls.TryParse(words, out var urls);
+        if (!result.GetValue(insecure) && CoordinatorUrls.FindInsecure(urls) is { } error)
         {
             result.AddError(error);
         }

@@ -1,13 +1,36 @@
 using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Merging;
+using FpingCluster.Coordinator.Sharding;
+using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Results;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Coordinator.Jobs;
 
 /// <summary>A round that is running. Belongs to the cluster loop.</summary>
 internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, LeaseTable leases, DateTimeOffset startedAt, long startedTimestamp)
 {
+    /// <summary>Packs and stores the round's targets, which takes seconds for ten million of them: not for the cluster loop.</summary>
+    /// <exception cref="StoreException">The store cannot take it; there is no round then.</exception>
+    public static ActiveRound Open(IResultStore store, RoundOrder order, TimeProvider time)
+    {
+        var (startedAt, startedTimestamp) = (time.GetUtcNow(), time.GetTimestamp());
+        var map = order.Map;
+        var record = new RoundRecord
+        {
+            Job = order.Job.Name,
+            Probe = order.Job.Probe,
+            StartedAt = startedAt,
+            Deadline = startedAt + order.Deadline,
+            Targets = map.List.Count + map.List.Unresolved.Count,
+            Shards = map.Shards.Count,
+        };
+        var id = store.BeginRound(record, [.. map.Shards.Select(shard => Pack(map.List, shard))]);
+        var briefing = new RoundBriefing(id, record.Job, record.Probe, map, record.Deadline);
+        return new ActiveRound(briefing, order, new LeaseTable(id, map, store.Generation), startedAt, startedTimestamp);
+    }
+
     public RoundBriefing Briefing => briefing;
 
     public RoundOrder Order => order;
@@ -39,5 +62,11 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
         return new RoundProgress(
             briefing.Id, briefing.Job, StartedAt, briefing.Deadline, briefing.Map.List.Count,
             tally.Targets, tally.Up, tally.Down, tally.Unknown, tally.Sent, tally.Received);
+    }
+
+    private static StoredShard Pack(TargetList list, Shard shard)
+    {
+        var packed = shard.Pack(list);
+        return new StoredShard(shard.Id, shard.Content, packed.IPv4.ToArray(), packed.IPv6.ToArray());
     }
 }

@@ -1,5 +1,4 @@
 using FpingCluster.Coordinator.Membership;
-using FpingCluster.Coordinator.Sharding;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Configuration;
 
@@ -8,47 +7,39 @@ namespace FpingCluster.Coordinator.Jobs;
 // What moves the rounds on: leasing, taking over, dividing the rate, closing.
 internal sealed partial class Cluster
 {
-    private static StoredShard Pack(ShardMap map, Shard shard)
-    {
-        var packed = shard.Pack(map.List);
-        return new StoredShard(shard.Id, shard.Content, packed.IPv4.ToArray(), packed.IPv6.ToArray());
-    }
-
     // A session begins: what the agent holds is compared with what it should hold, round by round.
-    private void Enter(ActiveRound round, AgentConnection agent)
+    private void Reconcile(AgentConnection agent)
     {
-        var id = agent.Introduction.Id;
-        if (!round.IsClosing && round.MayProbe(agent.Introduction) && !round.Leases.Knows(id))
+        var held = agent.Introduction.HeldLeases.ToLookup(lease => lease.Round);
+        foreach (var round in _rounds.Values.Where(round => !round.IsClosing))
         {
-            round.Leases.Join([Weigh(agent)]);
+            var unfounded = round.Leases.Reconcile(agent.Introduction.Id, [.. held[round.Briefing.Id]]);
+            if (unfounded.Count > 0)
+            {
+                agent.Link?.Revoke(round.Briefing.Id, [.. unfounded.Select(lease => lease.Shard)], cancel: true);
+            }
         }
 
-        var held = agent.Introduction.HeldLeases.Where(lease => lease.Round == round.Briefing.Id).ToList();
-        var unfounded = round.Leases.Reconcile(id, held);
-        if (unfounded.Count > 0)
+        foreach (var id in held.Select(leases => leases.Key).Where(id => !_rounds.TryGetValue(id, out var round) || round.IsClosing))
         {
-            agent.Link?.Revoke(round.Briefing.Id, [.. unfounded.Select(lease => lease.Shard)], cancel: true);
-        }
-    }
-
-    private void RevokeClosedRounds(AgentConnection agent)
-    {
-        foreach (var round in agent.Introduction.HeldLeases.Select(lease => lease.Round).Distinct().Where(round => !_rounds.ContainsKey(round)))
-        {
-            agent.Link?.Revoke(round, [], cancel: true);
+            agent.Link?.Revoke(id, [], cancel: true);
         }
     }
 
     private void Lose(AgentConnection agent)
     {
         _roster.Remove(agent);
+        LeaveRounds(agent);
+        DivideRate();
+        Lease();
+    }
+
+    private void LeaveRounds(AgentConnection agent)
+    {
         foreach (var round in _rounds.Values)
         {
             round.Leases.Leave(agent.Introduction.Id);
         }
-
-        DivideRate();
-        Lease();
     }
 
     // Rounds share an agent's window evenly, so that a large job does not keep a small one waiting.
@@ -57,9 +48,10 @@ internal sealed partial class Cluster
         var open = _rounds.Values.Where(round => !round.IsClosing && !round.Leases.IsFinished).ToList();
         foreach (var agent in _roster.TakingShards)
         {
-            foreach (var round in open)
+            var own = open.Where(round => round.Leases.Knows(agent.Introduction.Id)).ToList();
+            foreach (var round in own)
             {
-                var leases = round.Leases.Grant(agent.Introduction.Id, Window(agent, round.Briefing.Probe) / open.Count);
+                var leases = round.Leases.Grant(agent.Introduction.Id, Window(agent, round.Briefing.Probe) / own.Count);
                 if (leases.Count > 0)
                 {
                     agent.Link!.Grant(round.Briefing, leases);
@@ -69,7 +61,7 @@ internal sealed partial class Cluster
     }
 
     private int Window(AgentConnection agent, Probe probe) =>
-        (int)Math.Clamp(Capacity(agent) * options.Window.TotalSeconds / probe.Count, 2.0 * probe.Bucket, int.MaxValue);
+        (int)Math.Clamp(agent.Budget * options.Window.TotalSeconds / probe.Count, 2.0 * probe.Bucket, int.MaxValue);
 
     private void AskBack(ActiveRound round)
     {
@@ -81,18 +73,41 @@ internal sealed partial class Cluster
         }
     }
 
-    // Lower budgets are sent before higher ones, so that the sum stays below the limit while they travel.
+    // Whoever drains or has just lost its session still sends, so it keeps its share until it is gone. Lower budgets are sent before higher ones, so that
+    // the sum stays below the limit while they travel.
     private void DivideRate()
     {
         var caps = _rounds.Values.Select(round => round.Order.RateCap).Append(options.Rate).Where(cap => cap is not null);
-        var agents = _roster.TakingShards.ToList();
-        var shares = RateShares.Divide(caps.Min(), options.PerAgent, [.. agents.Select(agent => agent.Introduction.Capacity)]);
+        var agents = _roster.Agents;
+        var shares = RateShares.Divide(caps.Min(), [.. agents.Select(Capacity)]);
         foreach (var (agent, share) in agents.Zip(shares).OrderBy(pair => pair.Second - pair.First.Budget))
         {
             if (agent.Budget != share)
             {
                 agent.Budget = share;
-                agent.Link!.SetBudget(Math.Max(1, share));
+                // On the wire 0 would lift the limit.
+                agent.Link?.SetBudget(Math.Max(1, share));
+            }
+        }
+
+        foreach (var round in _rounds.Values.Where(round => !round.IsClosing))
+        {
+            Seat(round);
+        }
+    }
+
+    // Who may take shards of a round, and who not any more. Whoever is between two sessions stays what it was.
+    private void Seat(ActiveRound round)
+    {
+        foreach (var agent in _roster.Agents.Where(agent => agent.Link is not null))
+        {
+            if (agent.TakesShards && round.MayProbe(agent.Introduction))
+            {
+                round.Leases.Join(Weigh(agent));
+            }
+            else
+            {
+                round.Leases.Retire(agent.Introduction.Id);
             }
         }
     }
@@ -111,7 +126,8 @@ internal sealed partial class Cluster
         }
 
         var probe = round.Briefing.Probe;
-        var limit = options.StallLimit + 3 * ((probe.Count - 1) * probe.Period + probe.Timeout);
+        var sending = _roster.TakingShards.Select(agent => (double)Window(agent, probe) * probe.Count / agent.Budget).DefaultIfEmpty().Max();
+        var limit = options.StallLimit + TimeSpan.FromSeconds(sending) + 3 * ((probe.Count - 1) * probe.Period + probe.Timeout);
         var stalled = time.GetElapsedTime(round.LastProgressTimestamp) >= limit;
         if (stalled)
         {

@@ -1,9 +1,9 @@
-using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Merging;
 using FpingCluster.Coordinator.Sharding;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Results;
 using Microsoft.Extensions.Logging;
 
@@ -31,22 +31,13 @@ internal sealed partial class Cluster(
         if (lost is not null)
         {
             Log.AgentRestarted(logger, introduction.Name);
+            LeaveRounds(lost);
         }
 
-        foreach (var round in _rounds.Values)
-        {
-            if (lost is not null)
-            {
-                round.Leases.Leave(introduction.Id);
-            }
-
-            Enter(round, agent);
-        }
-
-        RevokeClosedRounds(agent);
-        Log.AgentJoined(logger, introduction.Name, introduction.Peer, introduction.Capacity, string.Join(", ", introduction.Engines));
-        link.Acknowledge(agent.Acks.Acknowledged);
+        Log.AgentJoined(logger, introduction.Name, introduction.Peer, introduction.Capacity, string.Join(", ", introduction.Engines.Select(EngineCodec.ToWord)));
         DivideRate();
+        Reconcile(agent);
+        link.Acknowledge(agent.Acks.Acknowledged);
         Lease();
     }
 
@@ -90,11 +81,6 @@ internal sealed partial class Cluster(
         {
             agent.Status = AgentStatus.Draining;
             Log.AgentDraining(logger, agent.Introduction.Name);
-            foreach (var round in _rounds.Values)
-            {
-                round.Leases.Retire(id);
-            }
-
             DivideRate();
             Lease();
         }
@@ -112,6 +98,7 @@ internal sealed partial class Cluster(
             return;
         }
 
+        _roster.Heard(agent);
         if (reason == LeaseReturnReason.EngineFailed)
         {
             Log.EngineFailed(logger, agent.Introduction.Name, leases.Count, detail);
@@ -149,7 +136,7 @@ internal sealed partial class Cluster(
             return;
         }
 
-        if (result is null || !_rounds.TryGetValue(batch.Round, out var round))
+        if (result is null || !_rounds.TryGetValue(batch.Round, out var round) || round.Summary is not null)
         {
             agent.Acks.Settle(sequence);
             link.Acknowledge(agent.Acks.Acknowledged);
@@ -191,32 +178,14 @@ internal sealed partial class Cluster(
         CloseFinished();
     }
 
-    /// <param name="announce">Called before the first lease goes out, so that no batch of the round can come before it.</param>
-    public ActiveRound BeginRound(RoundOrder order, Action<RoundBriefing> announce)
+    public void BeginRound(ActiveRound round)
     {
-        var startedAt = time.GetUtcNow();
-        var deadline = startedAt + order.Deadline;
-        var shards = order.Map.Shards.Select(shard => Pack(order.Map, shard)).ToList();
-        var id = store.BeginRound(
-            new RoundRecord
-            {
-                Job = order.Job.Name,
-                Probe = order.Job.Probe,
-                StartedAt = startedAt,
-                Deadline = deadline,
-                Targets = order.Map.List.Count + order.Map.List.Unresolved.Count,
-                Shards = order.Map.Shards.Count,
-            },
-            shards);
-        var briefing = new RoundBriefing(id, order.Job.Name, order.Job.Probe, order.Map, deadline);
-        var round = new ActiveRound(briefing, order, new LeaseTable(id, order.Map, store.Generation), startedAt, time.GetTimestamp());
-        _rounds.Add(id, round);
-        announce(briefing);
-        round.Leases.Join(_roster.TakingShards.Where(agent => round.MayProbe(agent.Introduction)).Select(Weigh));
-        Log.RoundBegun(logger, id, order.Job.Name, order.Map.List.Count, order.Map.Shards.Count);
+        var map = round.Briefing.Map;
+        Log.RoundBegun(logger, round.Briefing.Id, round.Briefing.Job, map.List.Count, map.Shards.Count);
+        _rounds.Add(round.Briefing.Id, round);
         DivideRate();
+        round.Leases.Divide();
         Lease();
-        return round;
     }
 
     public void DrainAll(string reason)
@@ -238,9 +207,10 @@ internal sealed partial class Cluster(
     }
 
     /// <summary>Time has passed: who is silent too long is lost, who is idle gets work, and rounds past their deadline close.</summary>
-    public void Tick()
+    /// <param name="asOf">The timestamp up to which all that agents said has been told here.</param>
+    public void Tick(long asOf)
     {
-        foreach (var agent in _roster.SilentFor(options.Grace))
+        foreach (var agent in _roster.SilentFor(options.Grace, asOf))
         {
             Log.AgentLost(logger, agent.Introduction.Name, options.Grace.TotalSeconds);
             agent.Link?.Close("nothing heard for too long");
@@ -249,6 +219,7 @@ internal sealed partial class Cluster(
 
         foreach (var round in _rounds.Values.Where(round => !round.IsClosing))
         {
+            round.Leases.Divide();
             AskBack(round);
             if (IsOverdue(round))
             {
@@ -261,7 +232,6 @@ internal sealed partial class Cluster(
     }
 
     private AgentConnection? Current(AgentId id, IAgentLink link) => _roster.Find(id) is { } agent && agent.Link == link ? agent : null;
-
 
     private PlacementAgent Weigh(AgentConnection agent) => new(agent.Introduction.Id, Capacity(agent));
 

@@ -16,7 +16,8 @@ internal sealed class ClusterLoop : BackgroundService
 {
     private readonly Mailbox _mailbox = new();
     private readonly ConcurrentDictionary<RoundId, RoundBriefing> _briefings = new();
-    private readonly List<(int Agents, TaskCompletionSource Reached)> _waiting = [];
+    private readonly List<(Func<MembershipSnapshot, bool> Condition, TaskCompletionSource<bool> Reached)> _waiting = [];
+    private readonly IResultStore _store;
     private readonly Cluster _cluster;
     private readonly CommitQueue _commits;
     private readonly ClusterOptions _options;
@@ -25,7 +26,7 @@ internal sealed class ClusterLoop : BackgroundService
 
     public ClusterLoop(IResultStore store, ClusterOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        (_options, _time) = (options, time);
+        (_store, _options, _time) = (store, options, time);
         _commits = new CommitQueue(store, batches => Post(() => _cluster!.Committed(batches)), time, Random.Shared, loggers.CreateLogger<CommitQueue>());
         _cluster = new Cluster(store, _commits.Enqueue, options, time, loggers.CreateLogger<Cluster>());
     }
@@ -64,19 +65,31 @@ internal sealed class ClusterLoop : BackgroundService
     public void BatchArrived(AgentId agent, IAgentLink link, ulong sequence, StoredBatch batch, ShardResult? result) =>
         Post(() => _cluster.BatchArrived(agent, link, sequence, batch, result));
 
-    /// <summary>Asks every agent to finish or return what it holds and to leave.</summary>
-    public void DrainAll(string reason) => Post(() => _cluster.DrainAll(reason));
+    /// <summary>Asks every agent to finish or return what it holds and to leave; returns when all have left.</summary>
+    public Task DrainAsync(string reason, CancellationToken cancellationToken)
+    {
+        Post(() => _cluster.DrainAll(reason));
+        return WaitUntilAsync(membership => membership.Agents.All(agent => agent.Status == AgentStatus.Disconnected), cancellationToken);
+    }
 
     /// <summary>Runs one round to its close. A cancellation closes it early: what has no result by then is unknown.</summary>
+    /// <exception cref="StoreException">The store cannot take the round.</exception>
+    /// <exception cref="OperationCanceledException">The loop ended before the round.</exception>
     public async Task<RoundOutcome> RunRoundAsync(RoundOrder order, CancellationToken cancellationToken)
     {
-        var round = await _mailbox.Ask(() => _cluster.BeginRound(order, briefing => _briefings[briefing.Id] = briefing));
-        Post(Publish);
+        var round = await Task.Run(() => ActiveRound.Open(_store, order, _time), CancellationToken.None);
         var id = round.Briefing.Id;
+        // Before the first lease goes out, so that no batch of the round can come before it.
+        _briefings[id] = round.Briefing;
         try
         {
+            Post(() =>
+            {
+                _cluster.BeginRound(round);
+                Publish();
+            });
             await using var cancel = cancellationToken.Register(() => Post(() => _cluster.CancelRound(id)));
-            return await round.Finished.Task;
+            return await OrLoopEnd(round.Finished.Task);
         }
         finally
         {
@@ -85,20 +98,12 @@ internal sealed class ClusterLoop : BackgroundService
     }
 
     /// <summary>Until so many agents are connected.</summary>
-    public Task WaitForAgentsAsync(int agents, CancellationToken cancellationToken)
-    {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            _waiting.Add((agents, reached));
-            Publish();
-        });
-        return reached.Task.WaitAsync(cancellationToken);
-    }
+    public Task WaitForAgentsAsync(int agents, CancellationToken cancellationToken) =>
+        WaitUntilAsync(membership => membership.Agents.Count(agent => agent.Status == AgentStatus.Connected) >= agents, cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var timer = _time.CreateTimer(_ => Post(Tick), null, _options.TickInterval, _options.TickInterval);
+        await using var timer = _time.CreateTimer(_ => PostTick(), null, _options.TickInterval, _options.TickInterval);
         await using var stop = stoppingToken.Register(_mailbox.Stop);
         _commits.Start();
         await await Task.WhenAny(_mailbox.RunAsync(), _commits.Completion);
@@ -107,20 +112,47 @@ internal sealed class ClusterLoop : BackgroundService
 
     private void Post(Action action) => _mailbox.Post(action);
 
-    private void Tick()
+    private Task<bool> WaitUntilAsync(Func<MembershipSnapshot, bool> condition, CancellationToken cancellationToken)
     {
-        _cluster.Tick();
-        Publish();
+        var reached = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            _waiting.Add((condition, reached));
+            Publish();
+        });
+        return OrLoopEnd(reached.Task).WaitAsync(cancellationToken);
+    }
+
+    // A loop that has ended, by its stop or by a defect, answers nobody: who waits must not wait for ever.
+    private async Task<T> OrLoopEnd<T>(Task<T> answer)
+    {
+        if (ExecuteTask is not { } loop || await Task.WhenAny(answer, loop) == answer)
+        {
+            return await answer;
+        }
+
+        await loop;
+        throw new OperationCanceledException("the coordinator is stopping");
+    }
+
+    // A tick that had to wait is as old as what waits behind it: nobody is taken for silent because the loop was busy.
+    private void PostTick()
+    {
+        var now = _time.GetTimestamp();
+        Post(() =>
+        {
+            _cluster.Tick(now);
+            Publish();
+        });
     }
 
     private void Publish()
     {
         Membership = _cluster.Roster.Snapshot(++_version);
         Progress = [.. _cluster.Rounds.Select(round => round.Progress())];
-        var connected = Membership.Agents.Count(agent => agent.Status == AgentStatus.Connected);
-        foreach (var (_, reached) in _waiting.Where(wait => connected >= wait.Agents))
+        foreach (var (_, reached) in _waiting.Where(wait => wait.Condition(Membership)))
         {
-            reached.TrySetResult();
+            reached.TrySetResult(true);
         }
 
         _waiting.RemoveAll(wait => wait.Reached.Task.IsCompleted);

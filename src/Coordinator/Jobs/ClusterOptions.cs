@@ -14,10 +14,10 @@ internal sealed record ClusterOptions
     /// <summary>Unacknowledged batches an agent may have; at 6 KB each, 6 MB.</summary>
     public int Credits { get; init; } = 1_024;
 
-    /// <summary>An agent holds leases for about this long at its capacity: enough for an fping bucket or two each worker.</summary>
+    /// <summary>An agent holds leases for about this long at its budget: enough for an fping bucket or two each worker.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>A round without a deadline is closed when no result came for this long.</summary>
+    /// <summary>A round without a deadline is closed when no result came for this long beyond what its agents take to send all they hold.</summary>
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Pings per second of all agents together; null = no limit.</summary>

@@ -11,6 +11,12 @@ namespace FpingCluster.Coordinator.Jobs;
 internal sealed partial class JobRunner(
     Job job, TargetLoader targets, ClusterLoop cluster, RoundOutput output, TimeProvider time, ILogger<JobRunner> logger)
 {
+    // A round that fills its whole time ends at its deadline; closing and writing it may take this part of it without the next being skipped.
+    private const double LateTolerance = 0.1;
+
+    // Without a schedule a round that could not even begin would be tried again at once, for ever.
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
     public JobStatus Status { get; private set; } = JobStatus.Of(job);
 
     /// <summary>Called after a round's output is written.</summary>
@@ -31,28 +37,30 @@ internal sealed partial class JobRunner(
     public async Task RunAsync(int rounds, bool keepGoing, CancellationToken cancellationToken)
     {
         var due = time.GetTimestamp();
-        for (var round = 1; rounds == 0 || round <= rounds; round++)
+        for (var round = 1; !cancellationToken.IsCancellationRequested; round++)
         {
+            var pause = job.Pause;
             try
             {
-                await RunRoundAsync(cancellationToken);
+                await RunRoundAsync(keepGoing, cancellationToken);
             }
             catch (UserErrorException exception) when (keepGoing)
             {
                 Status = Status with { Problem = exception.Message };
                 Log.RoundFailed(logger, job.Name, exception.Message);
+                pause = pause > RetryPause ? pause : RetryPause;
             }
 
-            if (round == rounds || cancellationToken.IsCancellationRequested)
+            if (round == rounds)
             {
                 return;
             }
 
-            due = await WaitForNextAsync(due, cancellationToken);
+            due = await WaitForNextAsync(due, pause, cancellationToken);
         }
     }
 
-    private async Task RunRoundAsync(CancellationToken cancellationToken)
+    private async Task RunRoundAsync(bool keepGoing, CancellationToken cancellationToken)
     {
         var current = await targets.LoadAsync(cancellationToken);
         foreach (var problem in targets.Problems)
@@ -63,6 +71,12 @@ internal sealed partial class JobRunner(
         Show(current);
         var outcome = await cluster.RunRoundAsync(new RoundOrder(job, current.Map, job.Every, current.RateCap), cancellationToken);
         Status = Status with { Rounds = Status.Rounds + 1, LastRound = outcome.Round, LastSummary = outcome.Summary };
+        if (keepGoing && cancellationToken.IsCancellationRequested && outcome.Summary.Unknown > 0)
+        {
+            // Cut short by the stop: the output keeps the last whole round.
+            return;
+        }
+
         output.Write(outcome);
         RoundFinished?.Invoke(outcome);
     }
@@ -77,13 +91,12 @@ internal sealed partial class JobRunner(
     };
 
     // Returns when the next round was due, so that the schedule does not drift.
-    private async Task<long> WaitForNextAsync(long due, CancellationToken cancellationToken)
+    private async Task<long> WaitForNextAsync(long due, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var wait = job.Pause;
         if (job.Every is { } every)
         {
             var late = time.GetElapsedTime(due) - every;
-            var missed = late > LateTolerance ? (int)(late / every) + 1 : 0;
+            var missed = (int)Math.Max(0, Math.Ceiling(late / every - LateTolerance));
             if (missed > 0)
             {
                 Status = Status with { Skipped = Status.Skipped + missed };
@@ -104,6 +117,4 @@ internal sealed partial class JobRunner(
         return due;
     }
 
-    // A round that fills its whole time ends at its deadline; closing and writing it may take this long without the next being skipped.
-    private TimeSpan LateTolerance => (job.Every ?? TimeSpan.Zero) / 10;
 }

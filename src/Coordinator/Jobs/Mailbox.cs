@@ -11,33 +11,22 @@ internal sealed class Mailbox
     /// <summary>After <see cref="Stop"/> posting does nothing.</summary>
     public void Post(Action action) => _actions.Writer.TryWrite(action);
 
-    public Task<T> Ask<T>(Func<T> question)
-    {
-        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var posted = _actions.Writer.TryWrite(() =>
-        {
-            try
-            {
-                answer.SetResult(question());
-            }
-            catch (Exception exception)
-            {
-                // The asker's failure, not the loop's: it is thrown where it was asked.
-                answer.SetException(exception);
-            }
-        });
-        return posted ? answer.Task : Task.FromCanceled<T>(new CancellationToken(canceled: true));
-    }
-
     /// <summary>Runs what was posted before, then ends.</summary>
     public void Stop() => _actions.Writer.TryComplete();
 
     /// <summary>Ends after <see cref="Stop"/>; an exception of an action ends it at once and is thrown here.</summary>
     public async Task RunAsync()
     {
-        await foreach (var action in _actions.Reader.ReadAllAsync())
+        try
         {
-            action();
+            await foreach (var action in _actions.Reader.ReadAllAsync())
+            {
+                action();
+            }
+        }
+        finally
+        {
+            Stop();
         }
     }
 }

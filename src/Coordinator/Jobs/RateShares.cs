@@ -3,11 +3,21 @@ namespace FpingCluster.Coordinator.Jobs;
 /// <summary>Divides the cluster's rate among its agents.</summary>
 internal static class RateShares
 {
-    /// <summary>Each agent's budget in pings per second: by capacity, never above <paramref name="perAgent"/>, and never above <paramref name="rate"/> in sum.</summary>
-    public static int[] Divide(int? rate, int perAgent, IReadOnlyList<int> capacities)
+    /// <summary>
+    /// Each agent's budget in pings per second: by capacity, never above it, and never above <paramref name="rate"/> in sum. Nobody who can have one ping
+    /// per second has less; when there are fewer pings than agents, the last ones have nothing.
+    /// </summary>
+    public static int[] Divide(int? rate, IReadOnlyList<int> capacities)
     {
-        var own = capacities.Select(capacity => Math.Min(capacity, perAgent)).ToArray();
-        var sum = own.Sum(share => (long)share);
-        return rate is not { } limit || sum <= limit ? own : [.. own.Select(share => (int)(share * (long)limit / sum))];
+        var sum = capacities.Sum(capacity => (long)capacity);
+        if (rate is not { } limit || sum <= limit)
+        {
+            return [.. capacities];
+        }
+
+        var agents = capacities.Count;
+        return limit < agents
+            ? [.. capacities.Select((_, agent) => agent < limit ? 1 : 0)]
+            : [.. capacities.Select(capacity => 1 + (int)((capacity - 1L) * (limit - agents) / (sum - agents)))];
     }
 }

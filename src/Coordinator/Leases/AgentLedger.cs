@@ -3,7 +3,7 @@ using FpingCluster.Shared.Leases;
 
 namespace FpingCluster.Coordinator.Leases;
 
-/// <summary>What one agent has to do in a round. Both queues may hold shards that have moved on; <see cref="Owns"/> tells.</summary>
+/// <summary>What one agent has to do in a round. Both queues may hold shards that have moved on, or one twice; <see cref="Owns"/> tells.</summary>
 internal sealed class AgentLedger(PlacementAgent agent)
 {
     public AgentId Id => agent.Id;
@@ -26,19 +26,19 @@ internal sealed class AgentLedger(PlacementAgent agent)
 
     public bool Owns(LeaseEntry shard, ShardPhase phase) => shard.Agent == this && shard.Phase == phase;
 
-    /// <summary>Takes the later half of what waits for this agent out of its queue (all of it when only one shard waits).</summary>
-    public IReadOnlyList<LeaseEntry> YieldPending()
+    /// <summary>The later half of what waits for this agent and the other may take (all of it when that is one shard).</summary>
+    public IReadOnlyList<LeaseEntry> YieldPending(AgentId other)
     {
-        var waiting = Pending.Where(shard => Owns(shard, ShardPhase.Pending)).ToList();
-        Pending = new Queue<LeaseEntry>(waiting.Take(waiting.Count / 2));
-        return waiting[(waiting.Count / 2)..];
+        Pending = new Queue<LeaseEntry>(Pending.Where(shard => Owns(shard, ShardPhase.Pending)).Distinct());
+        var open = Pending.Where(shard => !shard.FailedBy.Contains(other)).ToList();
+        return open[(open.Count / 2)..];
     }
 
-    /// <summary>The later half of its leases that nobody has asked back yet: those it has most probably not begun.</summary>
-    public IReadOnlyList<LeaseEntry> Yieldable()
+    /// <summary>The later half of its leases that nobody has asked back yet and the other may take: those it has most probably not begun.</summary>
+    public IReadOnlyList<LeaseEntry> YieldLeased(AgentId other)
     {
         Leased.RemoveAll(shard => !Owns(shard, ShardPhase.Leased));
-        var open = Leased.Where(shard => shard.PromisedTo is null).ToList();
+        var open = Leased.Distinct().Where(shard => shard.PromisedTo is null && !shard.FailedBy.Contains(other)).ToList();
         return open[(open.Count / 2)..];
     }
 }

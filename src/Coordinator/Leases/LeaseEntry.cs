@@ -20,7 +20,8 @@ internal sealed class LeaseEntry(int index, int targets)
     /// <summary>Who gets it when its holder gives it back; set once it was asked for.</summary>
     public AgentId? PromisedTo { get; set; }
 
-    public int Failures { get; set; }
+    /// <summary>Who gave it back as impossible, once for each time.</summary>
+    public List<AgentId> FailedBy { get; } = [];
 
     /// <summary>
     /// The fence. A batch is merged only when it carries the epoch of the last grant and nothing was merged yet. A lease that ran out but was not given

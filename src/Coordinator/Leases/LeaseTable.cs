@@ -9,7 +9,7 @@ namespace FpingCluster.Coordinator.Leases;
 /// </summary>
 internal sealed class LeaseTable
 {
-    // An agent that cannot probe a shard says so at once; without an end this would go round for ever.
+    // An agent that cannot probe a shard says so at once; without an end it would be passed round for ever.
     private const int MaxFailures = 5;
 
     private readonly RoundId _round;
@@ -17,6 +17,7 @@ internal sealed class LeaseTable
     private readonly long _epochBase;
     private readonly LeaseEntry[] _shards;
     private readonly Dictionary<AgentId, AgentLedger> _agents = [];
+    private bool _isDivided;
 
     /// <param name="generation">How many times the store was opened: epochs of a coordinator begin above those of its predecessor.</param>
     public LeaseTable(RoundId round, ShardMap map, int generation)
@@ -40,12 +41,40 @@ internal sealed class LeaseTable
 
     public int LeasedTargets(AgentId agent) => _agents.TryGetValue(agent, out var ledger) ? ledger.LeasedTargets : 0;
 
-    /// <summary>Brings agents in and divides what is not leased among all anew; leases stay where they are.</summary>
-    public void Join(IEnumerable<PlacementAgent> agents)
+    public int PendingTargets(AgentId agent) => _agents.TryGetValue(agent, out var ledger) ? ledger.PendingTargets : 0;
+
+    /// <summary>Brings an agent in, or back after <see cref="Retire"/>. It has its part after <see cref="Divide"/>.</summary>
+    public void Join(PlacementAgent agent)
     {
-        foreach (var agent in agents)
+        if (!_agents.TryGetValue(agent.Id, out var ledger))
         {
-            _agents[agent.Id] = new AgentLedger(agent);
+            ledger = new AgentLedger(agent);
+            _agents.Add(agent.Id, ledger);
+        }
+        else if (ledger.TakesShards)
+        {
+            return;
+        }
+
+        ledger.TakesShards = true;
+        _isDivided = false;
+    }
+
+    /// <summary>
+    /// Divides what is not leased among all anew if agents joined since; leases stay where they are. Not a part of <see cref="Join"/>, because it
+    /// weighs every shard for every agent, and a whole cluster joins at once.
+    /// </summary>
+    public void Divide()
+    {
+        if (_isDivided)
+        {
+            return;
+        }
+
+        _isDivided = true;
+        foreach (var ledger in _agents.Values)
+        {
+            ledger.Pending.Clear();
         }
 
         Place([.. _shards.Where(shard => shard.Phase == ShardPhase.Pending)]);
@@ -132,7 +161,12 @@ internal sealed class LeaseTable
             return false;
         }
 
-        if (reason == LeaseReturnReason.EngineFailed && ++shard.Failures >= MaxFailures)
+        if (reason is LeaseReturnReason.EngineFailed or LeaseReturnReason.ContentMissing)
+        {
+            shard.FailedBy.Add(agent);
+        }
+
+        if (shard.FailedBy.Count >= MaxFailures)
         {
             Move(shard, ShardPhase.Abandoned, agent: null);
         }
@@ -189,12 +223,12 @@ internal sealed class LeaseTable
             var busiest = _agents.Values.Where(ledger => ledger != idle).MaxBy(ledger => (ledger.PendingTargets, ledger.LeasedTargets));
             if (busiest is { PendingTargets: > 0 })
             {
-                foreach (var shard in busiest.YieldPending())
+                foreach (var shard in busiest.YieldPending(idle.Id))
                 {
                     Enqueue(shard, idle);
                 }
             }
-            else if (busiest?.Yieldable() is { Count: > 0 } shards)
+            else if (busiest?.YieldLeased(idle.Id) is { Count: > 0 } shards)
             {
                 foreach (var shard in shards)
                 {
@@ -225,6 +259,16 @@ internal sealed class LeaseTable
             return;
         }
 
+        Place([.. shards.Where(shard => shard.FailedBy.Count == 0)], agents);
+        foreach (var shard in shards.Where(shard => shard.FailedBy.Count > 0))
+        {
+            var others = agents.Where(ledger => !shard.FailedBy.Contains(ledger.Id)).ToList();
+            Place([shard], others.Count > 0 ? others : agents);
+        }
+    }
+
+    private void Place(IReadOnlyList<LeaseEntry> shards, IReadOnlyList<AgentLedger> agents)
+    {
         var carried = agents.ToDictionary(ledger => ledger.Id, ledger => ledger.LeasedTargets + ledger.PendingTargets);
         var placed = Placement.Place([.. shards.Select(shard => _map.Shards[shard.Index])], [.. agents.Select(ledger => ledger.Agent)], carried);
         for (var i = 0; i < shards.Count; i++)

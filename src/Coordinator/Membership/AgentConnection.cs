@@ -20,13 +20,13 @@ internal sealed class AgentConnection(AgentIntroduction introduction)
 
     public AgentLoad Load { get; set; } = AgentLoad.None;
 
-    /// <summary>Pings per second it may send now; 0 before the first budget.</summary>
+    /// <summary>Its share of the cluster's rate in pings per second; 0 when there is nothing left for it, and until this session was told its budget.</summary>
     public int Budget { get; set; }
 
     /// <summary>Of the agent's present boot.</summary>
     public AckTracker Acks { get; set; } = new();
 
-    public bool TakesShards => Link is not null && Status == AgentStatus.Connected;
+    public bool TakesShards => Link is not null && Status == AgentStatus.Connected && Budget > 0;
 
     public AgentMember Snapshot() => new(Introduction, Status, ConnectedSince, LastHeard, Load, Budget);
 }

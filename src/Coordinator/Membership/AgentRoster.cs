@@ -8,10 +8,10 @@ internal sealed class AgentRoster(TimeProvider time)
 {
     private readonly Dictionary<AgentId, AgentConnection> _agents = [];
 
-    public IReadOnlyCollection<AgentConnection> Agents => _agents.Values;
+    /// <summary>In the order of their ids, so that what is divided among them is divided the same way each time.</summary>
+    public IReadOnlyList<AgentConnection> Agents => [.. _agents.Values.OrderBy(agent => agent.Introduction.Id.Value)];
 
-    /// <summary>Agents in the order of their ids, so that what is divided among them is divided the same way each time.</summary>
-    public IEnumerable<AgentConnection> TakingShards => _agents.Values.Where(agent => agent.TakesShards).OrderBy(agent => agent.Introduction.Id.Value);
+    public IEnumerable<AgentConnection> TakingShards => Agents.Where(agent => agent.TakesShards);
 
     public AgentConnection? Find(AgentId agent) => _agents.GetValueOrDefault(agent);
 
@@ -28,6 +28,7 @@ internal sealed class AgentRoster(TimeProvider time)
 
         agent.Introduction = introduction;
         agent.Link = link;
+        agent.Budget = 0;
         agent.Status = AgentStatus.Connected;
         agent.ConnectedSince = time.GetUtcNow();
         agent.Acks.BeginAt(introduction.FirstUnacked);
@@ -41,8 +42,9 @@ internal sealed class AgentRoster(TimeProvider time)
         agent.LastHeardTimestamp = time.GetTimestamp();
     }
 
-    public IReadOnlyList<AgentConnection> SilentFor(TimeSpan grace) =>
-        [.. _agents.Values.Where(agent => time.GetElapsedTime(agent.LastHeardTimestamp) > grace)];
+    /// <param name="now">A timestamp.</param>
+    public IReadOnlyList<AgentConnection> SilentFor(TimeSpan grace, long now) =>
+        [.. _agents.Values.Where(agent => time.GetElapsedTime(agent.LastHeardTimestamp, now) > grace)];
 
     public void Remove(AgentConnection agent) => _agents.Remove(agent.Introduction.Id);
 

@@ -2,15 +2,20 @@ using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
+using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Coordinator.Sessions;
 
 /// <summary>Serves the agents: one call is one session.</summary>
-internal sealed partial class AgentGatewayService(ClusterLoop cluster, ClusterOptions options, TimeProvider time, ILogger<AgentGatewayService> logger)
+internal sealed partial class AgentGatewayService(
+    ClusterLoop cluster, ClusterOptions options, TimeProvider time, IHostApplicationLifetime host, ILogger<AgentGatewayService> logger)
     : AgentGateway.AgentGatewayBase
 {
+    private const string Stopping = "the coordinator is stopping";
+
     // Somebody who connects and says nothing is not kept longer than this.
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
 
@@ -19,7 +24,7 @@ internal sealed partial class AgentGatewayService(ClusterLoop cluster, ClusterOp
     {
         var introduction = HelloReader.Read(await FirstMessage(requestStream, context), context.Peer);
         // Not disposed: the cluster loop may close the link at the very moment the session ends.
-        var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
         var link = new AgentLink(time, ended.Cancel);
         link.Welcome(new Welcome
         {
@@ -42,15 +47,15 @@ internal sealed partial class AgentGatewayService(ClusterLoop cluster, ClusterOp
 
             why = "the agent said goodbye";
         }
-        catch (RpcException refusal) when (refusal.StatusCode == StatusCode.InvalidArgument)
+        catch (Exception exception) when (Fault(exception) is { } fault)
         {
-            why = refusal.Status.Detail;
+            why = fault.Status.Detail;
             Log.Refused(logger, introduction.Name, why);
-            throw;
+            throw fault;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or RpcException)
         {
-            why = link.ClosedBecause ?? $"the connection broke ({exception.Message})";
+            why = link.ClosedBecause ?? (host.ApplicationStopping.IsCancellationRequested ? Stopping : $"the connection broke ({exception.Message})");
             throw new RpcException(new Status(StatusCode.Unavailable, why));
         }
         finally
@@ -64,7 +69,7 @@ internal sealed partial class AgentGatewayService(ClusterLoop cluster, ClusterOp
     private async Task<AgentMessage> FirstMessage(IAsyncStreamReader<AgentMessage> stream, ServerCallContext context)
     {
         using var timeout = new CancellationTokenSource(HelloTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.CancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.CancellationToken, host.ApplicationStopping);
         try
         {
             return await stream.MoveNext(either.Token)
@@ -75,7 +80,23 @@ internal sealed partial class AgentGatewayService(ClusterLoop cluster, ClusterOp
         {
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"no Hello within {HelloTimeout.TotalSeconds} s"));
         }
+        catch (Exception exception) when (Fault(exception) is { } fault)
+        {
+            throw fault;
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, host.ApplicationStopping.IsCancellationRequested ? Stopping : "the connection broke before Hello"));
+        }
     }
+
+    // What the agent itself did wrong and would do again: final. Null for what passes.
+    private static RpcException? Fault(Exception exception) => exception switch
+    {
+        RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.ResourceExhausted } refusal => refusal,
+        InvalidProtocolBufferException garbled => new RpcException(new Status(StatusCode.InvalidArgument, $"a message is not of this protocol: {garbled.Message}")),
+        _ => null,
+    };
 
     // The one writer of the stream. It ends with the session; a failed write shows at the reading side too, which reports it.
     private async Task Write(AgentLink link, IServerStreamWriter<CoordinatorMessage> stream, CancellationToken ended)

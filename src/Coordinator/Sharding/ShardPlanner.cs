@@ -69,20 +69,20 @@ internal static class ShardPlanner
     // IPv4 before IPv6, as the wire packs them; inside a family the order of the hash stays, which keeps neighbours of one prefix apart.
     private static void SortFamilies(TargetList list, Span<int> targets)
     {
-        var firstIPv6 = -1;
-        for (var i = 0; i < targets.Length; i++)
+        var ipv4 = 0;
+        var ipv6 = new List<int>();
+        foreach (var target in targets)
         {
-            var isIPv4 = list.Addresses[targets[i]].IsIPv4;
-            if (isIPv4 && firstIPv6 >= 0)
+            if (list.Addresses[target].IsIPv4)
             {
-                var target = targets[i];
-                targets[firstIPv6..i].CopyTo(targets[(firstIPv6 + 1)..]);
-                targets[firstIPv6++] = target;
+                targets[ipv4++] = target;
             }
-            else if (!isIPv4 && firstIPv6 < 0)
+            else
             {
-                firstIPv6 = i;
+                ipv6.Add(target);
             }
         }
+
+        ipv6.CopyTo(targets[ipv4..]);
     }
 }

@@ -12,13 +12,21 @@ internal sealed class LogLines : ILoggerProvider, ILogger
     public async Task<string> FindAsync(params string[] parts)
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
+        List<string> passed = [];
+        try
         {
-            var line = await _lines.Reader.ReadAsync(timeout.Token);
-            if (parts.All(part => line.Contains(part, StringComparison.Ordinal)))
+            while (true)
             {
-                return line;
+                passed.Add(await _lines.Reader.ReadAsync(timeout.Token));
+                if (parts.All(part => passed[^1].Contains(part, StringComparison.Ordinal)))
+                {
+                    return passed[^1];
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"no line with '{string.Join("' and '", parts)}' among:\n{string.Join('\n', passed)}");
         }
     }
 

@@ -15,7 +15,7 @@ public class SessionFaultsTests
     [InlineData(StatusCode.ResourceExhausted)]
     public void Status_after_which_asking_again_is_no_use_is_a_rejection(StatusCode code)
     {
-        var end = SessionFaults.Classify(new RpcException(new Status(code, "because.")))!;
+        var end = SessionFaults.Classify(new RpcException(new Status(code, "because.")), welcomed: true)!;
 
         Assert.Equal(SessionOutcome.Rejected, end.Outcome);
         Assert.StartsWith("because; ", end.Why, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public class SessionFaultsTests
     [InlineData(StatusCode.AlreadyExists)]
     public void Any_other_status_passes(StatusCode code)
     {
-        var end = SessionFaults.Classify(new RpcException(new Status(code, "")))!;
+        var end = SessionFaults.Classify(new RpcException(new Status(code, "")), welcomed: true)!;
 
         Assert.Equal((SessionOutcome.Unreachable, $"it ended the session with {code}"), (end.Outcome, end.Why));
     }
@@ -41,21 +41,29 @@ public class SessionFaultsTests
     {
         var calm = new Status(StatusCode.ResourceExhausted, "slow down", new IOException("ENHANCE_YOUR_CALM"));
 
-        Assert.Equal(SessionOutcome.Unreachable, SessionFaults.Classify(new RpcException(calm))!.Outcome);
+        Assert.Equal(SessionOutcome.Unreachable, SessionFaults.Classify(new RpcException(calm), welcomed: true)!.Outcome);
     }
 
     [Theory]
     [InlineData(SocketError.ConnectionRefused, "connection refused")]
     [InlineData(SocketError.HostNotFound, "its host name is not known")]
     [InlineData(SocketError.NetworkUnreachable, "no route to it")]
-    [InlineData(SocketError.ConnectionReset, "the connection was closed")]
+    [InlineData(SocketError.ConnectionReset, "what listens there did not answer as a coordinator does; check host and port")]
     public void Trouble_of_the_network_is_said_in_words(SocketError error, string words)
     {
         var cause = new HttpRequestException("long story", new SocketException((int)error));
 
-        Assert.Equal(words, SessionFaults.Classify(new RpcException(new Status(StatusCode.Unavailable, "longer story", cause)))!.Why);
+        Assert.Equal(words, SessionFaults.Classify(new RpcException(new Status(StatusCode.Unavailable, "longer story", cause)), welcomed: false)!.Why);
     }
 
     [Fact]
-    public void Anything_else_is_a_bug_and_not_caught() => Assert.Null(SessionFaults.Classify(new InvalidOperationException("bug")));
+    public void Broken_connection_of_a_session_is_no_doubt_in_its_coordinator()
+    {
+        var reset = new IOException("reset", new SocketException((int)SocketError.ConnectionReset));
+
+        Assert.Equal("the connection was closed", SessionFaults.Classify(reset, welcomed: true)!.Why);
+    }
+
+    [Fact]
+    public void Anything_else_is_a_bug_and_not_caught() => Assert.Null(SessionFaults.Classify(new InvalidOperationException("bug"), welcomed: true));
 }

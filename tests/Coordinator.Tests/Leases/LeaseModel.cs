@@ -1,0 +1,243 @@
+using FpingCluster.Coordinator.Leases;
+using FpingCluster.Coordinator.Sharding;
+using FpingCluster.Shared.Leases;
+
+namespace FpingCluster.Coordinator.Tests.Leases;
+
+/// <summary>
+/// A plain account of who holds which shard, kept beside a <see cref="LeaseTable"/>: every operation is done to both and what the table answers is compared.
+/// Agents here forget nothing, so they send batches of leases long lost, too.
+/// </summary>
+internal sealed class LeaseModel
+{
+    private static readonly RoundId Round = new(1);
+
+    private readonly ShardMap _map;
+    private readonly ShardModel[] _shards;
+    private readonly HashSet<AgentId> _joined = [];
+    private readonly HashSet<AgentId> _taking = [];
+    private readonly List<(AgentId Agent, LeaseKey Key)> _everGranted = [];
+
+    public LeaseModel(ShardMap map)
+    {
+        _map = map;
+        _shards = [.. map.Shards.Select(shard => new ShardModel(shard.TargetCount))];
+        Table = new LeaseTable(Round, map, generation: 1);
+    }
+
+    public LeaseTable Table { get; }
+
+    public void Do(LeaseStep step)
+    {
+        var agent = Agent(step.Agent);
+        switch (step.Operation)
+        {
+            case LeaseOperation.Join:
+                Join(agent);
+                break;
+            case LeaseOperation.Leave:
+                Leave(agent.Id);
+                break;
+            case LeaseOperation.Retire:
+                Table.Retire(agent.Id);
+                _taking.Remove(agent.Id);
+                break;
+            case LeaseOperation.Divide:
+                Table.Divide();
+                break;
+            case LeaseOperation.Grant:
+                Grant(agent.Id, window: step.Pick);
+                break;
+            case LeaseOperation.Merge:
+                Merge(Any(step));
+                break;
+            case LeaseOperation.Commit:
+                Commit(step.Pick % _shards.Length);
+                break;
+            case LeaseOperation.ReturnRevoked:
+                Return(Any(step), LeaseReturnReason.Revoked);
+                break;
+            case LeaseOperation.ReturnFailed:
+                Return(Any(step), LeaseReturnReason.EngineFailed);
+                break;
+            case LeaseOperation.Reconcile:
+                Reconcile(agent.Id, lostOneIn: 2 + step.Pick % 5);
+                break;
+            case LeaseOperation.TakeOver:
+                TakeOver(answer: false);
+                break;
+        }
+
+        CheckSums();
+    }
+
+    /// <summary>However things stand, one willing agent and others that give back what they are asked for bring the round to its end.</summary>
+    public void Finish()
+    {
+        var worker = Agent(99);
+        Join(worker);
+        Table.Divide();
+        for (var tick = 0; !Table.IsFinished; tick++)
+        {
+            Assert.True(tick < 1_000, $"{Table.Open} shards are still open");
+            TakeOver(answer: true);
+            Grant(worker.Id, window: 100);
+            foreach (var key in _everGranted.Where(granted => granted.Agent == worker.Id).Select(granted => granted.Key).ToList())
+            {
+                Merge(key);
+            }
+
+            for (var shard = 0; shard < _shards.Length; shard++)
+            {
+                Commit(shard);
+            }
+        }
+
+        CheckSums();
+        Assert.All(_shards, shard => Assert.True(shard.IsDone || shard.IsAbandoned));
+    }
+
+    private static PlacementAgent Agent(int number) => new(new AgentId(new Guid(number, 0, 0, new byte[8])), 1_000 * (number % 3 + 1));
+
+    // None was granted yet: a lease that nobody ever had.
+    private LeaseKey Any(LeaseStep step) =>
+        _everGranted.Count > 0 ? _everGranted[step.Pick % _everGranted.Count].Key : new LeaseKey(Round, _map.Shards[0].Id, new LeaseEpoch(0));
+
+    private ShardModel Of(LeaseKey key) => _shards[_map.IndexOf(key.Shard)];
+
+    private void Join(PlacementAgent agent)
+    {
+        Table.Join(agent);
+        _joined.Add(agent.Id);
+        _taking.Add(agent.Id);
+    }
+
+    private void Leave(AgentId agent)
+    {
+        Table.Leave(agent);
+        _joined.Remove(agent);
+        _taking.Remove(agent);
+        foreach (var shard in _shards.Where(shard => shard.Holder == agent))
+        {
+            shard.Holder = null;
+        }
+    }
+
+    private void Grant(AgentId agent, int window)
+    {
+        var granted = Table.Grant(agent, window);
+        Assert.True(granted.Count == 0 || _taking.Contains(agent), "a lease for an agent that takes none");
+        foreach (var lease in granted)
+        {
+            var shard = Of(lease.Key);
+            Assert.True(shard.Holder is null && !shard.IsAccepted && !shard.IsAbandoned, $"{lease.Key} was not free");
+            Assert.True(lease.Key.Epoch.Value > shard.Epoch.Value, $"{lease.Key} after {shard.Epoch}");
+            (shard.Holder, shard.Epoch) = (agent, lease.Key.Epoch);
+            _everGranted.Add((agent, lease.Key));
+        }
+    }
+
+    private void Merge(LeaseKey key)
+    {
+        var shard = Of(key);
+        var expected = key.Epoch == shard.Epoch && key.Epoch.Value > 0 && !shard.IsAccepted && !shard.IsAbandoned;
+        Assert.Equal(expected, Table.TryMerge(key));
+        if (expected)
+        {
+            (shard.IsAccepted, shard.Holder) = (true, null);
+        }
+    }
+
+    private void Commit(int index)
+    {
+        if (_shards[index].IsAccepted)
+        {
+            Table.MarkDone(_map.Shards[index].Id);
+            _shards[index].IsDone = true;
+        }
+    }
+
+    private void Return(LeaseKey key, LeaseReturnReason reason)
+    {
+        var shard = Of(key);
+        foreach (var agent in _everGranted.Where(granted => granted.Key == key).Select(granted => granted.Agent).Distinct())
+        {
+            var expected = shard.Holder == agent && shard.Epoch == key.Epoch;
+            Assert.Equal(expected, Table.Return(agent, key, reason));
+            if (expected)
+            {
+                shard.Holder = null;
+                shard.Failures += reason == LeaseReturnReason.EngineFailed ? 1 : 0;
+                shard.IsAbandoned = shard.Failures == 5;
+            }
+        }
+    }
+
+    private void Reconcile(AgentId agent, int lostOneIn)
+    {
+        var held = _everGranted.Where(granted => granted.Agent == agent).Select(granted => granted.Key).Where((_, i) => i % lostOneIn != 0).ToList();
+        var kept = held.Where(key => _joined.Contains(agent) && Of(key).Epoch == key.Epoch && !Of(key).IsAccepted && !Of(key).IsAbandoned).ToList();
+
+        Assert.Equal(held.Except(kept), Table.Reconcile(agent, held));
+
+        foreach (var shard in _shards.Where(shard => shard.Holder == agent))
+        {
+            shard.Holder = null;
+        }
+
+        foreach (var key in kept)
+        {
+            Of(key).Holder = agent;
+        }
+    }
+
+    private void TakeOver(bool answer)
+    {
+        foreach (var request in Table.TakeOver())
+        {
+            Assert.Contains(request.To, _taking);
+            Assert.NotEqual(request.From, request.To);
+            Assert.Equal(request.Shards.Distinct(), request.Shards);
+            foreach (var shard in request.Shards.Select(id => (Id: id, Model: _shards[_map.IndexOf(id)])))
+            {
+                Assert.Equal(request.From, shard.Model.Holder);
+                if (answer)
+                {
+                    Return(new LeaseKey(Round, shard.Id, shard.Model.Epoch), LeaseReturnReason.Revoked);
+                }
+            }
+        }
+    }
+
+    private void CheckSums()
+    {
+        Assert.Equal(_shards.Count(shard => !shard.IsDone && !shard.IsAbandoned), Table.Open);
+        Assert.Equal(_shards.Where(shard => !shard.IsDone).Sum(shard => shard.Targets), Table.UnfinishedTargets);
+        foreach (var agent in _joined)
+        {
+            Assert.Equal(_shards.Where(shard => shard.Holder == agent).Sum(shard => shard.Targets), Table.LeasedTargets(agent));
+        }
+
+        // What is placed is neither more than what waits, nor less while there is somebody to place it with.
+        var pending = _shards.Where(shard => shard.Holder is null && !shard.IsAccepted && !shard.IsAbandoned).Sum(shard => shard.Targets);
+        Assert.InRange(_joined.Sum(Table.PendingTargets), 0, pending);
+        Assert.All(_joined.Except(_taking), agent => Assert.Equal(0, Table.PendingTargets(agent)));
+    }
+
+    private sealed class ShardModel(int targets)
+    {
+        public int Targets => targets;
+
+        public AgentId? Holder { get; set; }
+
+        public LeaseEpoch Epoch { get; set; }
+
+        public int Failures { get; set; }
+
+        public bool IsAccepted { get; set; }
+
+        public bool IsDone { get; set; }
+
+        public bool IsAbandoned { get; set; }
+    }
+}

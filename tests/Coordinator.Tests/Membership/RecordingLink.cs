@@ -1,0 +1,46 @@
+using FpingCluster.Coordinator.Leases;
+using FpingCluster.Coordinator.Membership;
+using FpingCluster.Shared.Leases;
+
+namespace FpingCluster.Coordinator.Tests.Membership;
+
+/// <summary>One session, which remembers what the coordinator said in it.</summary>
+internal sealed class RecordingLink : IAgentLink
+{
+    public List<Lease> Granted { get; } = [];
+
+    public List<(RoundId Round, IReadOnlyList<ShardId> Shards, bool Cancel)> Revoked { get; } = [];
+
+    public List<ShardContentHash> Forgotten { get; } = [];
+
+    /// <summary>The last ack; null before the first.</summary>
+    public ulong? Acknowledged { get; private set; }
+
+    public List<int> Budgets { get; } = [];
+
+    public string? DrainReason { get; private set; }
+
+    public string? ClosedBecause { get; private set; }
+
+    public void Grant(RoundBriefing round, IReadOnlyList<Lease> leases)
+    {
+        Assert.Null(ClosedBecause);
+        Granted.AddRange(leases);
+    }
+
+    public void Revoke(RoundId round, IReadOnlyList<ShardId> shards, bool cancel) => Revoked.Add((round, shards, cancel));
+
+    public void ForgetContent(ShardContentHash content) => Forgotten.Add(content);
+
+    public void Acknowledge(ulong sequence, bool evenIfKnown = false)
+    {
+        Assert.True(Acknowledged is null || sequence >= Acknowledged, $"ack {sequence} after {Acknowledged}");
+        Acknowledged = sequence;
+    }
+
+    public void SetBudget(int pingsPerSecond) => Budgets.Add(pingsPerSecond);
+
+    public void Drain(string reason) => DrainReason = reason;
+
+    public void Close(string why) => ClosedBecause ??= why;
+}
