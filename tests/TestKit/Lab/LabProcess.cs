@@ -92,6 +92,10 @@ public sealed partial class LabProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>For failure messages: what it is, whether it lives, and its last lines.</summary>
+    public string Describe(int lines) =>
+        $"process {Id} ({(HasExited ? $"exit code {ExitCode}" : "running")}): {_commandLine}{Environment.NewLine}{_output.Tail(lines)}";
+
     internal void End() => _process.Kill();
 
     private void Send(int signal)
@@ -107,8 +111,7 @@ public sealed partial class LabProcess : IAsyncDisposable
         }
     }
 
-    private string Describe() =>
-        $"process {Id} ({(HasExited ? $"exit code {ExitCode}" : "running")}): {_commandLine}{Environment.NewLine}{_output.Tail(20)}";
+    private string Describe() => Describe(lines: 20);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);
