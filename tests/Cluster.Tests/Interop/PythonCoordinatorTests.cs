@@ -30,7 +30,7 @@ public sealed class PythonCoordinatorTests
         CheckHello(report.GetProperty("hello"), await File.ReadAllTextAsync(Path.Combine(data.FullName, "agent-id")));
         Assert.True(report.GetProperty("heartbeats").GetInt32() > 0);
         var batches = report.GetProperty("batches").EnumerateArray().ToDictionary(batch => batch.GetProperty("shard").GetUInt64());
-        Assert.Equal(new[] { 1, 1UL << 63, ulong.MaxValue }, batches.Keys.Order());
+        Assert.Equal(new ulong[] { 1, 1UL << 63, ulong.MaxValue }, batches.Keys.Order());
         CheckBatch(batches[1], targets: 2, before);
         CheckBatch(batches[1UL << 63], targets: 1, before);
         CheckBatch(batches[ulong.MaxValue], targets: 2, before);
