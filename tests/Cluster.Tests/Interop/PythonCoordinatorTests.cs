@@ -18,8 +18,8 @@ public sealed class PythonCoordinatorTests
         await using var agent = LabProcess.Start(
             Path.Combine(AppContext.BaseDirectory, "fping-agent"),
             [
-                "run", "--coordinator", $"http://127.0.0.1:{port}", "--name", "berlin-1", "--label", "site=berlin", "--max-rate", "1234", "--data-dir", data.FullName,
-                "--engine", "simulated", "--simulate", "dead=0,unreachable=0,flapping=0,lossy=0,rtt=2",
+                "run", "--coordinator", $"http://127.0.0.1:{port}", "--name", "berlin-1", "--label", "site=berlin", "--max-rate", "1234",
+                "--data-dir", data.FullName, "--engine", "simulated", "--simulate", "dead=0,unreachable=0,flapping=0,lossy=0,rtt=2",
             ]);
 
         var report = await coordinator.ReportAsync();
