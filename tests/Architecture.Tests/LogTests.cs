@@ -26,8 +26,9 @@ public sealed class LogTests
     [Fact]
     public void Event_id_is_in_the_range_of_its_folder()
     {
-        var faults = Messages().Where(message => Thousands.GetValueOrDefault(message.Folder) != message.EventId / 1000)
-            .Select(message => $"{message.Name} has {message.EventId}; {message.Folder} has {Thousands.GetValueOrDefault(message.Folder)}000 to {Thousands.GetValueOrDefault(message.Folder)}999");
+        var faults = Messages().Select(message => (message.EventId, message.Name, message.Folder, Thousand: Thousands.GetValueOrDefault(message.Folder)))
+            .Where(message => message.Thousand != message.EventId / 1000)
+            .Select(message => $"{message.Name} has {message.EventId}; {message.Folder} has {message.Thousand}000 to {message.Thousand}999");
 
         Assert.True(!faults.Any(), string.Join('\n', faults));
     }

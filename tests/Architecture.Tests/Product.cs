@@ -7,7 +7,8 @@ internal static class Product
 {
     private const string Prefix = "FpingCluster.";
 
-    public static IReadOnlyList<Assembly> Assemblies { get; } = [Assembly.Load("FpingCluster.Shared"), Assembly.Load("fping-agent"), Assembly.Load("fping-coordinator")];
+    public static IReadOnlyList<Assembly> Assemblies { get; } =
+        [Assembly.Load("FpingCluster.Shared"), Assembly.Load("fping-agent"), Assembly.Load("fping-coordinator")];
 
     /// <summary>Types with a file of their own; types nested in them belong to them.</summary>
     public static IEnumerable<Type> TypesIn(string folder) =>

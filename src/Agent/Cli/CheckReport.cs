@@ -10,8 +10,8 @@ internal sealed record CheckReport(bool Works, string? Engine, IReadOnlyList<Fin
 {
     public void Write(PingConsole console, bool json)
     {
-        console.Output.Write(json ? JsonSerializer.SerializeToUtf8Bytes(this, CheckJsonContext.Default.CheckReport) : Encoding.UTF8.GetBytes(Table(console.HasColour)));
-        console.Output.WriteByte((byte)'\n');
+        var text = json ? JsonSerializer.Serialize(this, CheckJsonContext.Default.CheckReport) : Table(console.HasColour);
+        console.Output.Write(Encoding.UTF8.GetBytes(text + "\n"));
         console.Output.Flush();
     }
 
@@ -20,6 +20,7 @@ internal sealed record CheckReport(bool Works, string? Engine, IReadOnlyList<Fin
     {
         var width = Findings.Max(finding => finding.What.Length) + 2;
         var verdictWidth = Findings.Max(finding => Word(finding.Verdict).Length) + 2;
+        var indent = new string(' ', width + verdictWidth);
         var lines = new List<string>();
         foreach (var finding in Findings)
         {
@@ -27,7 +28,7 @@ internal sealed record CheckReport(bool Works, string? Engine, IReadOnlyList<Fin
             lines.Add($"{finding.What.PadRight(width)}{(colour ? $"{Paint(finding.Verdict)}{word}\e[0m" : word)}{finding.Value}");
             if (finding.Remedy is { } remedy)
             {
-                lines.Add($"{new string(' ', width + verdictWidth)}-> {remedy.Replace("\n", "\n" + new string(' ', width + verdictWidth + 3), StringComparison.Ordinal)}");
+                lines.Add($"{indent}-> {remedy.Replace("\n", $"\n{indent}   ", StringComparison.Ordinal)}");
             }
         }
 

@@ -36,7 +36,7 @@ internal sealed record RateMeasurement(int Targets, long Sent, long Received, lo
         var remedies = Remedies(rate).ToList();
         return remedies.Count == 0
             ? new("measured rate", value, Verdict.Ok)
-            : new("measured rate", value, Verdict.Limits, string.Join("; ", remedies));
+            : new("measured rate", value, Verdict.Limits, string.Join('\n', remedies));
     }
 
     private IEnumerable<string> Remedies(int rate)

@@ -7,10 +7,11 @@ internal static class CpuShare
 {
     public static Finding Check(HostFiles files)
     {
-        var cpus = files.ReadLines("proc/stat").Count(line => line.Length > 3 && line.StartsWith("cpu", StringComparison.Ordinal) && char.IsAsciiDigit(line[3]));
+        var cpus = files.ReadLines("proc/stat").Count(line => line.StartsWith("cpu", StringComparison.Ordinal) && char.IsAsciiDigit(line[3]));
         return Quota(files) is { } quota && quota < cpus
             ? new("CPUs", $"{cpus}, of which the cgroup's quota allows {quota:0.##}", Verdict.Limits,
-                "when the quota is used up everything stands still until the next period, and RTTs grow: raise the container's CPU limit, or keep --max-rate below the measured rate")
+                "when the quota is used up everything stands still until the next period, and RTTs grow: raise the container's CPU limit, or run the agent " +
+                "with a --max-rate below the measured rate")
             : new("CPUs", $"{cpus}, no cgroup quota", Verdict.Ok);
     }
 
@@ -40,7 +41,9 @@ internal static class CpuShare
     private static double? UnifiedQuota(HostFiles files, string folder)
     {
         var columns = files.ReadLine($"sys/fs/cgroup/{folder.Trim('/')}/cpu.max")?.Split(' ') ?? [];
-        return columns.Length == 2 && long.TryParse(columns[0], CultureInfo.InvariantCulture, out var quota) && long.TryParse(columns[1], CultureInfo.InvariantCulture, out var period)
+        return columns.Length == 2
+            && long.TryParse(columns[0], CultureInfo.InvariantCulture, out var quota)
+            && long.TryParse(columns[1], CultureInfo.InvariantCulture, out var period)
             ? (double)quota / period
             : null;
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace FpingCluster.Agent.Diagnostics;
 
-/// <summary>What the kernel says in /proc and /sys. A file that is absent or not to be read says nothing: which ones there are depends on kernel and container.</summary>
+/// <summary>
+/// What the kernel says in /proc and /sys. A file that is absent or not to be read says nothing: which ones there are depends on kernel and container.
+/// </summary>
 /// <param name="root">"/" but for tests.</param>
 internal sealed class HostFiles(string root = "/")
 {

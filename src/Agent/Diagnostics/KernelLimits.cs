@@ -26,7 +26,8 @@ internal static class KernelLimits
         const string What = "receive buffer";
         if (files.ReadNumber("proc/sys/net/core/rmem_default") is not { } bytes)
         {
-            return new(What, "not shown in this network namespace", Verdict.Missing, "what does not fit is lost: look at net.core.rmem_default on the host itself");
+            return new(
+                What, "not shown in this network namespace", Verdict.Missing, "replies that do not fit are lost: look at net.core.rmem_default on the host itself");
         }
 
         var most = files.ReadNumber("proc/sys/net/core/rmem_max") ?? bytes;
@@ -35,7 +36,8 @@ internal static class KernelLimits
         return holdsMs >= LeastHoldMs
             ? new(What, value, Verdict.Ok)
             : new(What, value, Verdict.Limits,
-                $"a process that waits longer than that for a CPU loses replies, and its shard is probed again: sysctl -w net.core.rmem_default={Enough(pingsPerSecond)}");
+                "a process that waits longer than that for a CPU loses replies, and their targets are probed again: " +
+                $"sysctl -w net.core.rmem_default={Enough(pingsPerSecond)}");
     }
 
     private static long Enough(int pingsPerSecond) => RoundUp(10L * LeastHoldMs * pingsPerSecond * BytesPerReply / 1000);
@@ -56,8 +58,8 @@ internal static class KernelLimits
         return most - count >= needed
             ? new(What, value, Verdict.Ok)
             : new(What, value, Verdict.Limits,
-                $"a target takes an entry for {seconds:0.#} s, {needed:N0} at {pingsPerSecond:N0} pings/s, and a full table drops pings: exempt ICMP (NOTRACK), " +
-                $"or sysctl -w net.netfilter.nf_conntrack_max={RoundUp(2 * (count + needed))}");
+                $"a target takes an entry for {seconds:0.#} s, {needed:N0} at {pingsPerSecond:N0} pings/s, and a full table drops pings: " +
+                $"exempt ICMP (NOTRACK), or sysctl -w net.netfilter.nf_conntrack_max={RoundUp(2 * (count + needed))}");
     }
 
     private static long RoundUp(long number) => (long)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)number);

@@ -67,10 +67,10 @@ public sealed class HostCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData(262_144, 12, Verdict.Ok)]
-    [InlineData(65_536, 12, Verdict.Limits)]
-    [InlineData(262_144, 200_000, Verdict.Limits)]
-    public void Connection_tracking_limits_when_its_free_entries_do_not_last_for_their_timeout(int most, int count, Verdict verdict)
+    [InlineData(262_144, 12, false)]
+    [InlineData(65_536, 12, true)]
+    [InlineData(262_144, 200_000, true)]
+    public void Connection_tracking_limits_when_its_free_entries_do_not_last_for_their_timeout(int most, int count, bool limits)
     {
         _host.Write("proc/sys/net/netfilter/nf_conntrack_max", $"{most}\n");
         _host.Write("proc/sys/net/netfilter/nf_conntrack_count", $"{count}\n");
@@ -78,9 +78,9 @@ public sealed class HostCheckTests : IDisposable
 
         var finding = Find(Look(), "connection tracking");
 
-        Assert.Equal((FormattableString.Invariant($"{count:N0} of {most:N0} entries in use"), verdict), (finding.Value, finding.Verdict));
+        Assert.Equal((FormattableString.Invariant($"{count:N0} of {most:N0} entries in use"), limits ? Verdict.Limits : Verdict.Ok), (finding.Value, finding.Verdict));
         // 4,000 targets/s for 30 s after the 2.5 s of their pings.
-        Assert.Equal(verdict == Verdict.Limits, finding.Remedy?.Contains("130,000 at 20,000 pings/s", StringComparison.Ordinal) ?? false);
+        Assert.Equal(limits, finding.Remedy?.Contains("130,000 at 20,000 pings/s", StringComparison.Ordinal) ?? false);
     }
 
     [Theory]

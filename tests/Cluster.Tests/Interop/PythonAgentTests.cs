@@ -30,9 +30,9 @@ public sealed class PythonAgentTests
         Assert.Empty(report.GetProperty("faults").EnumerateArray());
         CheckWelcome(report.GetProperty("welcome"));
         CheckRound(Assert.Single(report.GetProperty("rounds").EnumerateArray()));
-        var shards = report.GetProperty("shards").EnumerateArray().Select(shard => shard.EnumerateArray().Select(address => address.GetString()).ToList()).ToList();
+        var shards = report.GetProperty("shards").EnumerateArray().ToList();
         Assert.Equal(outcome.Map.Shards.Count, shards.Count);
-        Assert.Equal(9, shards.SelectMany(shard => shard).Distinct().Count());
+        Assert.Equal(9, shards.SelectMany(shard => shard.EnumerateArray()).Select(address => address.GetString()).Distinct().Count());
         Assert.Equal(shards.Count, report.GetProperty("acknowledged").GetInt32());
         Assert.Equal((9, 0, 18L, 16L), (outcome.Summary.Up, outcome.Summary.Unknown, outcome.Summary.Sent, outcome.Summary.Received));
         var rows = coordinator.ReadOutput("results.ndjson").Select(line => JsonDocument.Parse(line).RootElement).ToList();
@@ -51,7 +51,7 @@ public sealed class PythonAgentTests
         var report = await agent.ReportAsync();
 
         Assert.Equal("FAILED_PRECONDITION", report.GetProperty("status").GetString());
-        Assert.Contains($"agent 'snake' 3.11 speaks protocol {major}.0, this coordinator 1.0", report.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"speaks protocol {major}.0, this coordinator 1.0", report.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, report.GetProperty("welcome").ValueKind);
     }
 
@@ -74,7 +74,8 @@ public sealed class PythonAgentTests
         var address = row.GetProperty("address").GetString()!;
         var last = int.Parse(address.Split('.', ':')[^1]);
         double?[] expected = [last + 0.007, last == 3 ? null : last + 0.107];
-        Assert.Equal(expected, row.GetProperty("rtts_ms").EnumerateArray().Select(rtt => rtt.ValueKind == JsonValueKind.Null ? (double?)null : rtt.GetDouble()));
+        var rtts = row.GetProperty("rtts_ms").EnumerateArray().Select(rtt => rtt.ValueKind == JsonValueKind.Null ? (double?)null : rtt.GetDouble());
+        Assert.Equal(expected, rtts);
         Assert.Equal("snake", row.GetProperty("agent").GetString());
     }
 }

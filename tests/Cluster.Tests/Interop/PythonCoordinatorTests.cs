@@ -18,8 +18,8 @@ public sealed class PythonCoordinatorTests
         await using var agent = LabProcess.Start(
             Path.Combine(AppContext.BaseDirectory, "fping-agent"),
             [
-                "run", "--coordinator", $"http://127.0.0.1:{port}", "--name", "berlin-1", "--label", "site=berlin", "--max-rate", "1234", "--data-dir", data.FullName,
-                "--engine", "simulated", "--simulate", "dead=0,unreachable=0,flapping=0,lossy=0,rtt=2",
+                "run", "--coordinator", $"http://127.0.0.1:{port}", "--name", "berlin-1", "--label", "site=berlin", "--max-rate", "1234",
+                "--data-dir", data.FullName, "--engine", "simulated", "--simulate", "dead=0,unreachable=0,flapping=0,lossy=0,rtt=2",
             ]);
 
         var report = await coordinator.ReportAsync();
@@ -30,7 +30,7 @@ public sealed class PythonCoordinatorTests
         CheckHello(report.GetProperty("hello"), await File.ReadAllTextAsync(Path.Combine(data.FullName, "agent-id")));
         Assert.True(report.GetProperty("heartbeats").GetInt32() > 0);
         var batches = report.GetProperty("batches").EnumerateArray().ToDictionary(batch => batch.GetProperty("shard").GetUInt64());
-        Assert.Equal(new[] { 1, 1UL << 63, ulong.MaxValue }, batches.Keys.Order());
+        Assert.Equal(new ulong[] { 1, 1UL << 63, ulong.MaxValue }, batches.Keys.Order());
         CheckBatch(batches[1], targets: 2, before);
         CheckBatch(batches[1UL << 63], targets: 1, before);
         CheckBatch(batches[ulong.MaxValue], targets: 2, before);
