@@ -183,7 +183,7 @@ internal sealed class LeaseTable
     }
 
     /// <summary>
-    /// An agent is back within its grace. What it does not hold though the table says so never reached it, and waits for it again;
+    /// An agent is back within its grace. What it does not hold though the table says so never reached it, and is to be leased again;
     /// what it holds without right comes back to be revoked.
     /// </summary>
     public IReadOnlyList<LeaseKey> Reconcile(AgentId agent, IReadOnlyCollection<LeaseKey> held)
@@ -204,11 +204,7 @@ internal sealed class LeaseTable
             kept.Add(shard);
         }
 
-        foreach (var shard in _shards.Where(shard => ledger is not null && ledger.Owns(shard, ShardPhase.Leased) && !kept.Contains(shard)))
-        {
-            Enqueue(shard, ledger!);
-        }
-
+        Place([.. _shards.Where(shard => ledger is not null && ledger.Owns(shard, ShardPhase.Leased) && !kept.Contains(shard))]);
         return unfounded;
     }
 

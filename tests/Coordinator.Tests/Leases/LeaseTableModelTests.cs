@@ -26,10 +26,11 @@ public sealed class LeaseTableModelTests
         from pick in Gen.Choose(0, 150)
         select new LeaseStep(operation, agent, pick);
 
-    private static readonly Arbitrary<LeaseStep[]> AnyHistory = (
+    private static readonly Arbitrary<LeaseStep[]> AnyHistory = Arb.From(
         from length in Gen.Choose(0, 300)
         from steps in AnyStep.ArrayOf(length)
-        select steps).ToArbitrary(Shorter);
+        select steps,
+        Shorter);
 
     [Fact]
     public void Table_answers_as_the_model_does_and_every_shard_comes_to_its_end() => Prop.ForAll(AnyHistory, history =>

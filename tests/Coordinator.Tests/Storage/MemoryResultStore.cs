@@ -14,7 +14,7 @@ internal sealed class MemoryResultStore : IResultStore
 
     public int Generation { get; init; } = 1;
 
-    /// <summary>While set, Append fails with this message.</summary>
+    /// <summary>While set, whatever writes fails with this message.</summary>
     public volatile string? Trouble;
 
     /// <summary>When set, called at the begin of each Append with its batches, before anything is kept; may block.</summary>
@@ -36,6 +36,7 @@ internal sealed class MemoryResultStore : IResultStore
     {
         lock (_gate)
         {
+            FailIfTroubled();
             var id = new RoundId(++_lastRound);
             _rounds.Add(id.Value, (round with { Id = id, ClosedAt = null, Summary = null }, [.. shards.OrderBy(shard => shard.Shard.Value)], []));
             return id;
@@ -47,11 +48,7 @@ internal sealed class MemoryResultStore : IResultStore
         Appending?.Invoke(batches);
         lock (_gate)
         {
-            if (Trouble is { } trouble)
-            {
-                throw new StoreException(trouble);
-            }
-
+            FailIfTroubled();
             _appends.Add(batches.Count);
             foreach (var batch in batches)
             {
@@ -67,6 +64,7 @@ internal sealed class MemoryResultStore : IResultStore
     {
         lock (_gate)
         {
+            FailIfTroubled();
             if (!_rounds.TryGetValue(round.Value, out var kept))
             {
                 throw new StoreException($"round {round} is not in the store");
@@ -132,4 +130,12 @@ internal sealed class MemoryResultStore : IResultStore
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void FailIfTroubled()
+    {
+        if (Trouble is { } trouble)
+        {
+            throw new StoreException(trouble);
+        }
+    }
 }
