@@ -30,7 +30,7 @@ internal static class RunCommand
         {
             coordinators, name, labels, dataDirectory, maxRate, engines, fping, simulate, insecure, followStdin,
         };
-        command.Validators.Add(result => CheckInsecure(result, coordinators, insecure));
+        coordinators.Validators.Add(result => CheckInsecure(result, insecure));
         command.SetAction((parsed, cancellationToken) => (run ?? AgentRun.RunAsync)(
             new AgentOptions
             {
@@ -61,7 +61,7 @@ internal static class RunCommand
 
     private static Option<string> Name() => new("--name")
     {
-        Description = $"How people know this agent [default: {Environment.MachineName}]",
+        Description = "How people know this agent",
         HelpName = "NAME",
         DefaultValueFactory = _ => Environment.MachineName,
         CustomParser = result =>
@@ -111,10 +111,9 @@ internal static class RunCommand
     };
 
     // Read from the words again: asking an option for its value fails when the value is wrong, which is told already.
-    private static void CheckInsecure(CommandResult result, Option<IReadOnlyList<Uri>> coordinators, Option<bool> insecure)
+    private static void CheckInsecure(OptionResult result, Option<bool> insecure)
     {
-        var words = result.GetResult(coordinators)?.Tokens.Select(token => token.Value) ?? [];
-        CoordinatorUrls.TryParse(words, out var urls);
+        CoordinatorUrls.TryParse(result.Tokens.Select(token => token.Value), out var urls);
         if (!result.GetValue(insecure) && CoordinatorUrls.FindInsecure(urls) is { } error)
         {
             result.AddError(error);

@@ -195,7 +195,7 @@ public class AssignmentTableTests
         var returned = Assert.Single(_table.Grant(Round, [Granted(1)]));
 
         Assert.Equal(LeaseReturnReason.EngineFailed, returned.Reason);
-        Assert.Contains("Raw", returned.Detail, StringComparison.Ordinal);
+        Assert.Contains("'raw'", returned.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,11 +46,11 @@ public sealed class RunCommandTests : IDisposable
     public async Task All_errors_are_told_at_once()
     {
         Assert.Equal(ExitCode.BadUsage, await RunAsync(
-            "--coordinator", "10.0.0.1", "--name", "", "--label", "site", "--max-rate", "0", "--engine", "quantum", "--simulate", "colour=3"));
+            "--coordinator", "10.0.0.1,http://10.0.0.2:7443", "--name", "", "--label", "site", "--max-rate", "0", "--engine", "quantum", "--simulate", "colour=3"));
 
         Assert.Null(_options);
         var error = _error.ToString();
-        Assert.All(["10.0.0.1", "--name", "'site'", "--max-rate", "'quantum'", "colour"], part => Assert.Contains(part, error, StringComparison.Ordinal));
+        Assert.All(["'10.0.0.1'", "--insecure", "--name", "'site'", "--max-rate", "'quantum'", "colour"], part => Assert.Contains(part, error, StringComparison.Ordinal));
         Assert.Empty(_output.ToString());
     }
 
