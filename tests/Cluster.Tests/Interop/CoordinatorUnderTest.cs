@@ -42,7 +42,7 @@ internal sealed class CoordinatorUnderTest : IAsyncDisposable
         runner.RoundFinished = finished => outcome = finished;
         await cluster.WaitForAgentsAsync(1, cancellationToken);
         await runner.RunAsync(rounds: 1, keepGoing: false, cancellationToken);
-        cluster.DrainAll("the run is over");
+        await cluster.DrainAsync("the run is over", cancellationToken);
         return outcome!;
     }
 

@@ -179,7 +179,7 @@ public sealed class SessionEdgeTests
         var answers = grant.Leases.Select(lease => first.Answer(grant.Round, lease)).ToList();
         await first.DisposeAsync();
         await Wait.Until(
-            () => coordinator.Cluster.Membership.Agents.Single().Status == Membership.AgentStatus.Disconnected, TestAgent.Patience, "the broken session is noticed");
+            () => coordinator.Cluster.Membership.Agents.Single().Status == FpingCluster.Coordinator.Membership.AgentStatus.Disconnected, TestAgent.Patience, "the broken session is noticed");
 
         hello.HeldLeases.Add(grant.Leases.Select(lease => new HeldLease { Round = grant.Round, Shard = lease.Shard, Epoch = lease.Epoch }));
         await using var second = await TestAgent.JoinAsync(coordinator.Grpc, hello);
