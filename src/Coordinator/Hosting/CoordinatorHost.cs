@@ -30,7 +30,8 @@ internal static class CoordinatorHost
         RefusePlainHttp(settings.Http, settings.Insecure, "the API");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Logging.AddFpingClusterLogging(level);
+        // What hinders the start is told by StartAsync, without a stack trace.
+        builder.Logging.AddFpingClusterLogging(level).AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
         builder.Services.AddSingleton<IHostLifetime, CommandLifetime>()
             .AddSingleton(TimeProvider.System)

@@ -52,10 +52,10 @@ internal sealed class ClusterLoop : BackgroundService
 
     public void AgentHeard(AgentId agent, IAgentLink link, AgentLoad? load) => Post(() => _cluster.AgentHeard(agent, link, load));
 
-    public void AgentLeft(AgentId agent, IAgentLink link, string why) =>
+    public void AgentLeft(AgentId agent, IAgentLink link, string why, bool saidGoodbye) =>
         Post(() =>
         {
-            _cluster.AgentLeft(agent, link, why);
+            _cluster.AgentLeft(agent, link, why, saidGoodbye);
             Publish();
         });
 

@@ -1,4 +1,5 @@
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Membership;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
@@ -22,7 +23,7 @@ internal sealed partial class AgentGatewayService(
     public override async Task Session(
         IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<CoordinatorMessage> responseStream, ServerCallContext context)
     {
-        var introduction = HelloReader.Read(await FirstMessage(requestStream, context), context.Peer);
+        var introduction = await Introduce(requestStream, context);
         // Not disposed: the cluster loop may close the link at the very moment the session ends.
         var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
         var link = new AgentLink(time, ended.Cancel);
@@ -36,7 +37,7 @@ internal sealed partial class AgentGatewayService(
         });
         cluster.AgentJoined(introduction, link);
         var writing = Write(link, responseStream, ended.Token);
-        var why = "the agent went away";
+        var (why, saidGoodbye) = ("the agent went away", false);
         try
         {
             var inbox = new SessionInbox(introduction, link, cluster, time);
@@ -45,7 +46,7 @@ internal sealed partial class AgentGatewayService(
                 inbox.Receive(requestStream.Current);
             }
 
-            why = "the agent said goodbye";
+            (why, saidGoodbye) = ("the agent said goodbye", true);
         }
         catch (Exception exception) when (Fault(exception) is { } fault)
         {
@@ -60,9 +61,22 @@ internal sealed partial class AgentGatewayService(
         }
         finally
         {
-            cluster.AgentLeft(introduction.Id, link, why);
+            cluster.AgentLeft(introduction.Id, link, why, saidGoodbye);
             link.Close(why);
             await writing;
+        }
+    }
+
+    private async Task<AgentIntroduction> Introduce(IAsyncStreamReader<AgentMessage> stream, ServerCallContext context)
+    {
+        try
+        {
+            return HelloReader.Read(await FirstMessage(stream, context), context.Peer);
+        }
+        catch (RpcException refusal) when (refusal.StatusCode != StatusCode.Unavailable)
+        {
+            Log.VisitorRefused(logger, context.Peer, refusal.Status.Detail);
+            throw;
         }
     }
 
