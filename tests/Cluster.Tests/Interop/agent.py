@@ -8,9 +8,9 @@ import queue
 import sys
 import time
 
-import grpc
+import wire  # before grpc: it says what to install
 
-import wire
+import grpc
 
 GOODBYE = object()
 
@@ -31,7 +31,7 @@ class Agent:
             version="3.11",
             labels={"language": "python"},
             capacity_pings_per_second=20_000,
-            engines=[wire.session.ENGINE_SIMULATED],
+            engines=[wire.session.ENGINE_FPING],
             first_unacked_sequence=1,
         )
         hello.MergeFromString(wire.UNKNOWN_FIELD)

@@ -5,9 +5,9 @@ import ipaddress
 import json
 import threading
 
-import grpc
+import wire  # before grpc: it says what to install
 
-import wire
+import grpc
 
 ROUND, COUNT = 7, 3
 EPOCH = 2**40 + 1
