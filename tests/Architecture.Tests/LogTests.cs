@@ -8,8 +8,16 @@ public sealed class LogTests
 {
     private static readonly Dictionary<string, int> Thousands = new()
     {
-        ["Shared"] = 1, ["Agent.Session"] = 2, ["Agent.Engines"] = 3, ["Coordinator.Sessions"] = 4, ["Coordinator.Jobs"] = 5, ["Coordinator.Storage"] = 6,
-        ["Coordinator.Api"] = 7, ["Agent.Cli"] = 8, ["Coordinator.Cli"] = 8, ["Coordinator.Hosting"] = 8,
+        ["Shared"] = 1,
+        ["Agent.Session"] = 2,
+        ["Agent.Engines"] = 3,
+        ["Coordinator.Sessions"] = 4,
+        ["Coordinator.Jobs"] = 5,
+        ["Coordinator.Storage"] = 6,
+        ["Coordinator.Api"] = 7,
+        ["Agent.Cli"] = 8,
+        ["Coordinator.Cli"] = 8,
+        ["Coordinator.Hosting"] = 8,
     };
 
     [Fact]

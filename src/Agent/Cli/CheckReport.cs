@@ -19,7 +19,7 @@ internal sealed record CheckReport(bool Works, string? Engine, IReadOnlyList<Fin
     private string Table(bool colour)
     {
         var width = Findings.Max(finding => finding.What.Length) + 2;
-        var verdictWidth = Findings.Max(finding => Word(finding.Verdict).Length) + 2;
+        var verdictWidth = Word(Verdict.Limits).Length + 2;
         var indent = new string(' ', width + verdictWidth);
         var lines = new List<string>();
         foreach (var finding in Findings)
