@@ -6,5 +6,6 @@ var root = new RootCommand("Pings many targets quickly, alone or as part of a cl
 {
     PingCommand.Create(),
     RunCommand.Create(),
+    CheckCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

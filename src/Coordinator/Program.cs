@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FpingCluster.Coordinator.Cli;
+using FpingCluster.Coordinator.Cli.Client;
 using FpingCluster.Shared.Hosting;
 
 var root = new RootCommand("Shards target lists over agents, merges what they find, keeps and shows it.")
@@ -7,5 +8,10 @@ var root = new RootCommand("Shards target lists over agents, merges what they fi
     RunCommand.Create(),
     ServeCommand.Create(),
     CheckCommand.Create(TargetListChecker.CheckAsync),
+    StatusCommand.Create(),
+    AgentsCommand.Create(),
+    JobsCommand.Create(),
+    RoundsCommand.Create(),
+    ResultsCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

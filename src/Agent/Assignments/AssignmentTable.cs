@@ -1,6 +1,7 @@
 using FpingCluster.Agent.Engines;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Protocol;
 
 namespace FpingCluster.Agent.Assignments;
 
@@ -237,7 +238,7 @@ internal sealed class AssignmentTable(IReadOnlyList<EngineKind> engines, IntakeG
         var kind = wanted == EngineKind.Auto && engines.Count > 0 ? engines[0] : wanted;
         if (!_queues.TryGetValue(kind, out var queue))
         {
-            return new ReturnedLease(assignment.Lease, LeaseReturnReason.EngineFailed, $"this agent has no {wanted} engine");
+            return new ReturnedLease(assignment.Lease, LeaseReturnReason.EngineFailed, $"this agent has no engine '{EngineCodec.ToWord(wanted)}'");
         }
 
         var shard = new HeldShard(assignment, content, kind);

@@ -86,10 +86,12 @@ internal sealed partial class AgentRuntime : IDisposable
 
     private void BeginDrain()
     {
-        if (_drain.Begin("the agent was told to leave"))
+        if (!_drain.IsRequested)
         {
             Log.Draining(_logger, _table.Count().Begun, _outbox.Count);
         }
+
+        _drain.Begin("the agent was told to leave");
     }
 
     private async Task<SessionEnd> RunSessionAsync(Uri coordinator, CancellationToken stop)

@@ -15,7 +15,8 @@ internal static class RunCommand
 
     public static Command Create(Func<AgentOptions, CancellationToken, Task<int>>? run = null)
     {
-        var coordinators = Coordinators();
+        var insecure = new Option<bool>("--insecure") { Description = "Accept plain http to other hosts" };
+        var coordinators = Coordinators(insecure);
         var name = Name();
         var labels = Labels();
         var dataDirectory = new Option<string?>("--data-dir") { Description = "Where the agent keeps its identity", HelpName = "DIR" };
@@ -23,14 +24,12 @@ internal static class RunCommand
         var engines = Engines();
         var fping = new Option<string?>("--fping") { Description = "The fping to use [default: the one in PATH]", HelpName = "PATH" };
         var simulate = Simulate();
-        var insecure = new Option<bool>("--insecure") { Description = "Accept plain http to other hosts" };
         var followStdin = new Option<bool>("--follow-stdin") { Description = "Leave in order when standard input ends", Hidden = true };
 
         var command = new Command("run", "Probe for a coordinator until told to leave.")
         {
             coordinators, name, labels, dataDirectory, maxRate, engines, fping, simulate, insecure, followStdin,
         };
-        command.Validators.Add(result => CheckInsecure(result, coordinators, insecure));
         command.SetAction((parsed, cancellationToken) => (run ?? AgentRun.RunAsync)(
             new AgentOptions
             {
@@ -51,17 +50,21 @@ internal static class RunCommand
             "fping-agent run --coordinator http://127.0.0.1:7443 --data-dir /tmp/agent2 --engine simulated --simulate dead=1,rtt=5");
     }
 
-    private static Option<IReadOnlyList<Uri>> Coordinators() => new("--coordinator")
+    private static Option<IReadOnlyList<Uri>> Coordinators(Option<bool> insecure) => new("--coordinator")
     {
         Description = "Where the coordinator listens; of several, the next is tried when one cannot be reached",
         HelpName = "URL[,URL…]",
         Required = true,
-        CustomParser = result => Tell(result, CoordinatorUrls.TryParse(Texts(result), out var urls), urls),
+        CustomParser = result =>
+        {
+            string?[] errors = [CoordinatorUrls.TryParse(Texts(result), out var urls), result.GetValue(insecure) ? null : CoordinatorUrls.FindInsecure(urls)];
+            return Tell(result, errors.Any(error => error is not null) ? string.Join('\n', errors.OfType<string>()) : null, urls);
+        },
     };
 
     private static Option<string> Name() => new("--name")
     {
-        Description = $"How people know this agent [default: {Environment.MachineName}]",
+        Description = "How people know this agent",
         HelpName = "NAME",
         DefaultValueFactory = _ => Environment.MachineName,
         CustomParser = result =>
@@ -109,16 +112,6 @@ internal static class RunCommand
         CustomParser = result => Tell(
             result, SimulationSettings.TryParse(result.Tokens[0].Value, out var settings) is { } error ? $"--simulate: {error}" : null, settings),
     };
-
-    private static void CheckInsecure(CommandResult result, Option<IReadOnlyList<Uri>> coordinators, Option<bool> insecure)
-    {
-        var named = result.GetResult(coordinators);
-        if (named is not null && !named.Errors.Any() && !result.GetValue(insecure)
-            && CoordinatorUrls.FindInsecure(result.GetValue(coordinators) ?? []) is { } error)
-        {
-            result.AddError(error);
-        }
-    }
 
     private static IEnumerable<string> Texts(ArgumentResult result) => result.Tokens.Select(token => token.Value);
 

@@ -27,8 +27,11 @@ internal static class EngineCatalog
             var result = await new FpingSelfTest(time).RunAsync(path, cancellationToken);
             proved = result.Capability;
             return result.IsUsable
-                ? new EngineProof(true, $"{result.Capability.Path} {result.Capability.Version}, {result.Capability.SocketMode.ToString().ToLowerInvariant()} sockets")
+                ? new EngineProof(true, Describe(result.Capability))
                 : new EngineProof(false, result.Error);
         }
     }
+
+    private static string Describe(FpingCapability fping) =>
+        $"{fping.Path} {fping.Version}, {fping.SocketMode.ToString().ToLowerInvariant()} sockets, {(fping.IPv6 ? "IPv4 and IPv6" : "IPv4 only: it does not ping ::1")}";
 }

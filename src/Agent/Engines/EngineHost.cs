@@ -1,6 +1,8 @@
 using FpingCluster.Agent.Assignments;
+using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Timing;
 using Microsoft.Extensions.Logging;
 
@@ -22,23 +24,29 @@ internal sealed partial class EngineHost(
         IReadOnlyList<EngineOffer> candidates, ILogger<EngineHost> logger, CancellationToken cancellationToken)
     {
         List<EngineOffer> proved = [];
-        List<string> failures = [];
+        List<(EngineKind Kind, string Why)> failures = [];
         foreach (var candidate in candidates)
         {
             var proof = await candidate.ProveAsync(cancellationToken);
             if (proof.Works)
             {
-                Log.Proved(logger, candidate.Kind, proof.Detail);
+                Log.Proved(logger, EngineCodec.ToWord(candidate.Kind), proof.Detail);
                 proved.Add(candidate);
             }
             else
             {
-                Log.NotProved(logger, candidate.Kind, proof.Detail);
-                failures.Add($"{candidate.Kind}: {proof.Detail}");
+                failures.Add((candidate.Kind, proof.Detail));
             }
         }
 
-        return proved.Count > 0 ? proved : throw new UserErrorException($"no probe engine works on this host\n  {string.Join("\n  ", failures)}");
+        if (proved.Count == 0)
+        {
+            var reasons = failures.Select(failure => $"engine {EngineCodec.ToWord(failure.Kind)} does not work: {failure.Why}");
+            throw new UserErrorException($"no probe engine works on this host\n{string.Join('\n', reasons)}");
+        }
+
+        failures.ForEach(failure => Log.NotProved(logger, EngineCodec.ToWord(failure.Kind), failure.Why));
+        return proved;
     }
 
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(engines.Select(engine => SuperviseAsync(engine, cancellationToken)));
@@ -75,10 +83,10 @@ internal sealed partial class EngineHost(
             await offer.Create().RunAsync(table.SourceFor(offer.Kind), sink, cancellationToken);
             if (!table.IsDraining)
             {
-                Log.EndedEarly(logger, offer.Kind);
+                Log.EndedEarly(logger, EngineCodec.ToWord(offer.Kind));
             }
 
-            return $"the {offer.Kind} engine ended early";
+            return $"the {EngineCodec.ToWord(offer.Kind)} engine ended early";
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -86,8 +94,8 @@ internal sealed partial class EngineHost(
         }
         catch (Exception exception)
         {
-            Log.Broke(logger, exception, offer.Kind);
-            return $"the {offer.Kind} engine broke: {exception.Message}";
+            Log.Broke(logger, exception, EngineCodec.ToWord(offer.Kind));
+            return $"the {EngineCodec.ToWord(offer.Kind)} engine broke: {exception.Message}";
         }
     }
 }

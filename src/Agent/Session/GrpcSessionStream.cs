@@ -6,7 +6,18 @@ namespace FpingCluster.Agent.Session;
 
 internal sealed class GrpcSessionStream(GrpcChannel channel, AsyncDuplexStreamingCall<AgentMessage, CoordinatorMessage> call) : ISessionStream
 {
-    public Task WriteAsync(AgentMessage message, CancellationToken cancellationToken) => call.RequestStream.WriteAsync(message, cancellationToken);
+    public async Task WriteAsync(AgentMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await call.RequestStream.WriteAsync(message, cancellationToken);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // How the library says that the call is over; the reader learns why.
+            throw new IOException(exception.Message, exception);
+        }
+    }
 
     public Task CompleteAsync() => call.RequestStream.CompleteAsync();
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Grpc.Core;
 
 namespace FpingCluster.Agent.Session;
@@ -18,12 +19,14 @@ internal static class SessionFaults
         [StatusCode.ResourceExhausted] = "a message is above the limit of 4 MB; lower the job's bucket or count",
     }.ToFrozenDictionary();
 
-    public static SessionEnd? Classify(Exception exception) => exception switch
+    /// <param name="welcomed">The coordinator had answered, so it is one, and the trouble is with the network or with it.</param>
+    public static SessionEnd? Classify(Exception exception, bool welcomed) => exception switch
     {
         RpcException rpc when IsFinal(rpc) => new(SessionOutcome.Rejected, $"{DetailOf(rpc.Status)}; {Final[rpc.StatusCode]}"),
-        RpcException rpc => new(SessionOutcome.Unreachable, Describe(rpc)),
+        RpcException { Status.DebugException: { } cause } => new(SessionOutcome.Unreachable, Describe(cause, welcomed)),
+        RpcException rpc => new(SessionOutcome.Unreachable, DetailOf(rpc.Status)),
         SessionProtocolException => new(SessionOutcome.Unreachable, $"it breaks the protocol: {exception.Message}"),
-        HttpRequestException or IOException => new(SessionOutcome.Unreachable, Describe(exception)),
+        HttpRequestException or IOException => new(SessionOutcome.Unreachable, Describe(exception, welcomed)),
         _ => null,
     };
 
@@ -31,41 +34,36 @@ internal static class SessionFaults
     private static bool IsFinal(RpcException exception) => Final.ContainsKey(exception.StatusCode)
         && (exception.StatusCode != StatusCode.ResourceExhausted || exception.Status.DebugException is null);
 
-    private static string Describe(RpcException exception) => exception.Status.DebugException is { } cause ? Describe(cause) : DetailOf(exception.Status);
-
     private static string DetailOf(Status status) => status.Detail.Length > 0 ? status.Detail.TrimEnd('.', '\n') : $"it ended the session with {status.StatusCode}";
 
-    private static string Describe(Exception exception)
+    // The same stranger shows as a protocol error, a reset or an early end, depending on who was faster; so these are one.
+    private static string Describe(Exception exception, bool welcomed)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            switch (cause)
+            var words = cause switch
             {
-                case SocketException socket:
-                    return Describe(socket);
-                case TimeoutException:
-                    return "no answer";
-                case HttpProtocolException:
-                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError }:
-                case HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError }:
-                    return "what listens there does not speak HTTP/2 as a coordinator does; check host and port";
-                case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
-                    return "the connection was closed";
-                default:
-                    break;
+                SocketException socket => Describe(socket),
+                AuthenticationException => $"TLS: {cause.Message.TrimEnd('.')}",
+                TimeoutException or OperationCanceledException => "no answer",
+                _ => null,
+            };
+            if (words is not null)
+            {
+                return words;
             }
         }
 
-        return exception.Message.TrimEnd('.');
+        return welcomed ? "the connection was closed" : "what listens there did not answer as a coordinator does; check host and port";
     }
 
-    private static string Describe(SocketException exception) => exception.SocketErrorCode switch
+    private static string? Describe(SocketException exception) => exception.SocketErrorCode switch
     {
         SocketError.ConnectionRefused => "connection refused",
-        SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted => "the connection was closed",
         SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => "its host name is not known",
         SocketError.HostUnreachable or SocketError.NetworkUnreachable => "no route to it",
         SocketError.TimedOut => "no answer",
+        SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown => null,
         _ => exception.Message,
     };
 }

@@ -50,13 +50,13 @@ internal sealed class SessionRun(
         }
         catch (Exception) when (silence.IsCancellationRequested)
         {
-            return End(SessionOutcome.Silent, $"nothing heard for {_silenceTimeout.TotalSeconds:0.#} s");
+            return End(SessionOutcome.Silent, $"{(_welcomedAt is null ? "no answer" : "nothing heard")} for {_silenceTimeout.TotalSeconds:0.#} s");
         }
         catch (Exception) when (drain.IsRequested && drain.MayLeave)
         {
             return End(SessionOutcome.Drained, "drained");
         }
-        catch (Exception exception) when (SessionFaults.Classify(exception) is { } end)
+        catch (Exception exception) when (SessionFaults.Classify(exception, _welcomedAt is not null) is { } end)
         {
             return End(end.Outcome, end.Why);
         }

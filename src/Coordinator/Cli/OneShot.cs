@@ -1,10 +1,8 @@
+using System.Net;
 using FpingCluster.Coordinator.Hosting;
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Results;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -13,6 +11,9 @@ namespace FpingCluster.Coordinator.Cli;
 /// <summary>A coordinator that runs its jobs' rounds, writes what they came to, and ends.</summary>
 internal sealed class OneShot(RunOptions options)
 {
+    // Agents finish nothing any more by then; a shard of fping's takes seconds.
+    private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(10);
+
     private readonly List<RoundOutcome> _outcomes = [];
 
     public async Task<int> RunAsync(CancellationToken stopping)
@@ -30,14 +31,21 @@ internal sealed class OneShot(RunOptions options)
         }
 
         await CoordinatorHost.StartAsync(app, stopping);
-        await using (var agents = new LocalAgents(app.Services.GetRequiredService<ILogger<LocalAgents>>()))
+        UserErrorException? failure;
+        try
         {
-            StartAgents(agents, app, configuration, folder.Path);
-            await RunJobsAsync(app.Services.GetRequiredService<ClusterLoop>(), runners, agents, stopping);
+            await using var agents = new LocalAgents(app.Services.GetRequiredService<ILogger<LocalAgents>>(), LeaveTime);
+            StartAgents(agents, CoordinatorHost.Endpoints(app)[0], configuration, folder.Path);
+            failure = await RunJobsAsync(app.Services.GetRequiredService<ClusterLoop>(), runners, agents, stopping);
+        }
+        finally
+        {
+            // Whatever went wrong, the store is closed before its folder goes.
+            await app.StopAsync(CancellationToken.None);
         }
 
-        await app.StopAsync(CancellationToken.None);
-        return Report();
+        var exitCode = Report();
+        return failure is null ? exitCode : throw failure;
     }
 
     private HostSettings Settings(CoordinatorConfiguration configuration, string dataDir) => new(
@@ -47,41 +55,74 @@ internal sealed class OneShot(RunOptions options)
         dataDir,
         new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent });
 
-    private void StartAgents(LocalAgents agents, WebApplication app, CoordinatorConfiguration configuration, string dataDir)
+    private void StartAgents(LocalAgents agents, IPEndPoint listen, CoordinatorConfiguration configuration, string dataDir)
     {
+        if (options.WaitAgents > 0)
+        {
+            Console.Error.WriteLine($"waiting for {options.WaitAgents} agents on {listen}");
+        }
+
         if (options.LocalAgents == 0)
         {
             return;
         }
 
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var port = new Uri(address).Port;
+        var anywhere = listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any);
+        var address = new IPEndPoint(anywhere ? IPAddress.Loopback : listen.Address, listen.Port);
         List<string> arguments = ["--max-rate", configuration.Limits.PerAgent.ToString()];
+        arguments.AddRange(IPAddress.IsLoopback(address.Address) ? [] : ["--insecure"]);
         arguments.AddRange(configuration.FpingPath is { } fping ? ["--fping", fping] : []);
         arguments.AddRange(options.Simulate is { } simulate ? ["--engine", "simulated", "--simulate", simulate] : []);
-        agents.Start(options.LocalAgents, new Uri($"http://127.0.0.1:{port}"), dataDir, arguments);
+        agents.Start(options.LocalAgents, new Uri($"http://{address}"), dataDir, arguments);
     }
 
-    private async Task RunJobsAsync(ClusterLoop cluster, IReadOnlyList<JobRunner> runners, LocalAgents agents, CancellationToken stopping)
+    // Returns what went wrong with the local agents; what was found until then is reported all the same.
+    private async Task<UserErrorException?> RunJobsAsync(
+        ClusterLoop cluster, IReadOnlyList<JobRunner> runners, LocalAgents agents, CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await using var progress = RunProgress.Show(cluster, options.Verbose);
-        var work = WorkAsync(cluster, runners, ending.Token);
-        if (await Task.WhenAny(work, agents.AllGone) != work && options.WaitAgents == 0)
+        try
         {
+            var work = WorkAsync(cluster, runners, agents, ending.Token);
+            if (await Task.WhenAny(work, agents.AllGone) == work || options.WaitAgents > 0 || stopping.IsCancellationRequested)
+            {
+                await work;
+                return null;
+            }
+
             await ending.CancelAsync();
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw new UserErrorException($"all local agents have ended, so nothing can be probed:{Environment.NewLine}{agents.LastWords()}", exitStatus: ExitCode.Incomplete);
-        }
+            if (work.IsFaulted)
+            {
+                await work;
+            }
 
-        await work;
-        cluster.DrainAll("the run is over");
+            return agents.Failure("all local agents have ended, so nothing more can be probed");
+        }
+        finally
+        {
+            await DrainAsync(cluster);
+        }
     }
 
-    private async Task WorkAsync(ClusterLoop cluster, IReadOnlyList<JobRunner> runners, CancellationToken stopping)
+    private async Task WorkAsync(ClusterLoop cluster, IReadOnlyList<JobRunner> runners, LocalAgents agents, CancellationToken stopping)
     {
-        await cluster.WaitForAgentsAsync(options.LocalAgents + options.WaitAgents, stopping);
+        var joined = cluster.WaitForAgentsAsync(options.LocalAgents + options.WaitAgents, stopping);
+        if (await Task.WhenAny(joined, agents.AnyGone) != joined)
+        {
+            stopping.ThrowIfCancellationRequested();
+            throw agents.Failure("a local agent has ended before it joined");
+        }
+
+        await joined;
         await Task.WhenAll(runners.Select(runner => runner.RunAsync(options.Rounds, keepGoing: options.Rounds == 0, stopping)));
+    }
+
+    private static async Task DrainAsync(ClusterLoop cluster)
+    {
+        using var patience = new CancellationTokenSource(LeaveTime, TimeProvider.System);
+        await cluster.DrainAsync("the run is over", patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private void Add(RoundOutcome outcome)

@@ -24,10 +24,16 @@ internal static class OutputChoice
     /// <summary>A path that cannot be written is told before the work, not after it.</summary>
     public static void CheckWritable(IEnumerable<Job> jobs, string? summaryFile)
     {
-        var files = jobs.Select(job => job.Output).OfType<JobOutput>().Where(output => !output.IsStdout).Select(output => output.File);
-        foreach (var file in summaryFile is null ? files : files.Append(summaryFile))
+        foreach (var output in jobs.Select(job => job.Output).OfType<JobOutput>().Where(output => !output.IsStdout))
         {
-            AtomicFile.Replace(file).Dispose();
+            // Only what is there is appended to: the check itself makes no file.
+            var appends = output.Format == ResultFormat.Pyfping && File.Exists(output.File);
+            (appends ? AtomicFile.Append(output.File) : AtomicFile.Replace(output.File)).Dispose();
+        }
+
+        if (summaryFile is not null)
+        {
+            AtomicFile.Replace(summaryFile).Dispose();
         }
     }
 

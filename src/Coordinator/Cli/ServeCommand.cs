@@ -3,6 +3,7 @@ using FpingCluster.Coordinator.Hosting;
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -42,16 +43,29 @@ internal static class ServeCommand
         }
 
         await CoordinatorHost.StartAsync(app, stopping);
-        ServeLog.Serving(app.Logger, settings.Grpc, configuration.ListenHttp, runners.Count, configuration.DataDir);
+        try
+        {
+            Announce(app, configuration, runners);
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
+            await Task.WhenAll(runners.Select(runner => runner.RunAsync(RoundsOf(runner.Status.Job), keepGoing: true, ending.Token)));
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static void Announce(WebApplication app, CoordinatorConfiguration configuration, IReadOnlyList<JobRunner> runners)
+    {
+        var endpoints = CoordinatorHost.Endpoints(app);
+        ServeLog.Serving(app.Logger, endpoints[0], endpoints[1], runners.Count, configuration.DataDir);
         foreach (var line in EffectiveSettings.Describe(configuration, TargetCounts(runners)))
         {
             ServeLog.Setting(app.Logger, line);
         }
-
-        await Task.WhenAll(runners.Select(runner => runner.RunAsync(RoundsOf(runner.Status.Job), keepGoing: true, stopping)));
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await app.StopAsync(CancellationToken.None);
-        return ExitCode.Done;
     }
 
     private static Dictionary<string, int> TargetCounts(IEnumerable<JobRunner> runners) =>

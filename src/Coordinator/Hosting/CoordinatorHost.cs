@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using FpingCluster.Coordinator.Api;
 using FpingCluster.Coordinator.Jobs;
@@ -11,8 +12,11 @@ using FpingCluster.Shared.Targets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Coordinator.Hosting;
@@ -26,9 +30,12 @@ internal static class CoordinatorHost
         RefusePlainHttp(settings.Http, settings.Insecure, "the API");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Logging.AddFpingClusterLogging(level);
+        // What hinders the start is told by StartAsync, without a stack trace.
+        builder.Logging.AddFpingClusterLogging(level).AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, settings));
-        builder.Services.AddSingleton(TimeProvider.System)
+        builder.Services.AddSingleton<IHostLifetime, CommandLifetime>()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(settings)
             .AddSingleton(settings.Cluster)
             .AddSingleton<IResultStore>(services => SqliteResultStore.Open(settings.DataDir))
             .AddSingleton<INameResolver, DnsNameResolver>()
@@ -41,13 +48,17 @@ internal static class CoordinatorHost
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapGrpcService<AgentGatewayService>();
-        if (settings.Http is { } http)
+        if (settings.Http is not null)
         {
-            app.MapApi(http.Port);
+            app.MapApi();
         }
 
         return app;
     }
+
+    /// <summary>Where agents and, if it is served, the API are heard: with real numbers where any port was asked for. After the start.</summary>
+    public static IReadOnlyList<IPEndPoint> Endpoints(WebApplication app) =>
+        [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => IPEndPoint.Parse(new Uri(address).Authority))];
 
     /// <summary>Starts listening, and says in one line what hinders it.</summary>
     public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
@@ -60,9 +71,12 @@ internal static class CoordinatorHost
         {
             throw new UserErrorException($"{exception.Message.TrimEnd('.')}; stop the program that has it (ss -ltnp shows which), or listen elsewhere", exception);
         }
-        catch (System.Net.Sockets.SocketException exception)
+        catch (SocketException exception)
         {
-            throw new UserErrorException($"cannot listen: {exception.Message}; name an address of this host", exception);
+            var settings = app.Services.GetRequiredService<HostSettings>();
+            throw new UserErrorException(
+                $"cannot listen on {settings.Grpc}{(settings.Http is { } http ? $" and {http}" : "")}: {exception.Message}; " +
+                "name an address of this host and a port that this user may open", exception);
         }
     }
 

@@ -6,10 +6,10 @@ internal sealed partial class LocalAgents
 {
     private static partial class Log
     {
-        [LoggerMessage(8001, LogLevel.Information, "{Agent}: {Line}")]
+        [LoggerMessage(8201, LogLevel.Information, "{Agent}: {Line}")]
         public static partial void Said(ILogger logger, string agent, string line);
 
-        [LoggerMessage(8002, LogLevel.Warning, "Local agent {Agent} did not leave within {Seconds} s and was ended")]
+        [LoggerMessage(8202, LogLevel.Warning, "Local agent {Agent} did not leave within {Seconds} s and was ended")]
         public static partial void Killed(ILogger logger, string agent, double seconds);
     }
 }

@@ -3,6 +3,7 @@ using FpingCluster.Coordinator.Merging;
 using FpingCluster.Coordinator.Sharding;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Results;
 using Microsoft.Extensions.Logging;
 
@@ -33,7 +34,7 @@ internal sealed partial class Cluster(
             LeaveRounds(lost);
         }
 
-        Log.AgentJoined(logger, introduction.Name, introduction.Peer, introduction.Capacity, string.Join(", ", introduction.Engines));
+        Log.AgentJoined(logger, introduction.Name, introduction.Peer, introduction.Capacity, string.Join(", ", introduction.Engines.Select(EngineCodec.ToWord)));
         DivideRate();
         Reconcile(agent);
         link.Acknowledge(agent.Acks.Acknowledged);
@@ -56,19 +57,19 @@ internal sealed partial class Cluster(
         }
     }
 
-    /// <summary>A session broke. The agent keeps its leases until the grace is over, unless it said goodbye.</summary>
-    public void AgentLeft(AgentId id, IAgentLink link, string why)
+    /// <summary>A session ended. The agent keeps its leases until the grace is over, unless it was draining or said goodbye.</summary>
+    public void AgentLeft(AgentId id, IAgentLink link, string why, bool saidGoodbye = false)
     {
         if (Current(id, link) is not { } agent)
         {
             return;
         }
 
-        var drained = agent.Status == AgentStatus.Draining;
+        var forGood = saidGoodbye || agent.Status == AgentStatus.Draining;
         agent.Link = null;
         agent.Status = AgentStatus.Disconnected;
         Log.SessionEnded(logger, agent.Introduction.Name, why);
-        if (drained)
+        if (forGood)
         {
             Lose(agent);
         }

@@ -16,7 +16,7 @@ internal sealed class ClusterLoop : BackgroundService
 {
     private readonly Mailbox _mailbox = new();
     private readonly ConcurrentDictionary<RoundId, RoundBriefing> _briefings = new();
-    private readonly List<(int Agents, TaskCompletionSource Reached)> _waiting = [];
+    private readonly List<(Func<MembershipSnapshot, bool> Condition, TaskCompletionSource<bool> Reached)> _waiting = [];
     private readonly IResultStore _store;
     private readonly Cluster _cluster;
     private readonly CommitQueue _commits;
@@ -52,10 +52,10 @@ internal sealed class ClusterLoop : BackgroundService
 
     public void AgentHeard(AgentId agent, IAgentLink link, AgentLoad? load) => Post(() => _cluster.AgentHeard(agent, link, load));
 
-    public void AgentLeft(AgentId agent, IAgentLink link, string why) =>
+    public void AgentLeft(AgentId agent, IAgentLink link, string why, bool saidGoodbye) =>
         Post(() =>
         {
-            _cluster.AgentLeft(agent, link, why);
+            _cluster.AgentLeft(agent, link, why, saidGoodbye);
             Publish();
         });
 
@@ -65,8 +65,12 @@ internal sealed class ClusterLoop : BackgroundService
     public void BatchArrived(AgentId agent, IAgentLink link, ulong sequence, StoredBatch batch, ShardResult? result) =>
         Post(() => _cluster.BatchArrived(agent, link, sequence, batch, result));
 
-    /// <summary>Asks every agent to finish or return what it holds and to leave.</summary>
-    public void DrainAll(string reason) => Post(() => _cluster.DrainAll(reason));
+    /// <summary>Asks every agent to finish or return what it holds and to leave; returns when all have left.</summary>
+    public Task DrainAsync(string reason, CancellationToken cancellationToken)
+    {
+        Post(() => _cluster.DrainAll(reason));
+        return WaitUntilAsync(membership => membership.Agents.All(agent => agent.Status == AgentStatus.Disconnected), cancellationToken);
+    }
 
     /// <summary>Runs one round to its close. A cancellation closes it early: what has no result by then is unknown.</summary>
     /// <exception cref="StoreException">The store cannot take the round.</exception>
@@ -85,8 +89,7 @@ internal sealed class ClusterLoop : BackgroundService
                 Publish();
             });
             await using var cancel = cancellationToken.Register(() => Post(() => _cluster.CancelRound(id)));
-            await Task.WhenAny(round.Finished.Task, _mailbox.Ended);
-            return round.Finished.Task.IsCompleted ? await round.Finished.Task : throw new OperationCanceledException("the coordinator stopped before its round was over");
+            return await OrLoopEnd(round.Finished.Task);
         }
         finally
         {
@@ -95,16 +98,8 @@ internal sealed class ClusterLoop : BackgroundService
     }
 
     /// <summary>Until so many agents are connected.</summary>
-    public Task WaitForAgentsAsync(int agents, CancellationToken cancellationToken)
-    {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Post(() =>
-        {
-            _waiting.Add((agents, reached));
-            Publish();
-        });
-        return reached.Task.WaitAsync(cancellationToken);
-    }
+    public Task WaitForAgentsAsync(int agents, CancellationToken cancellationToken) =>
+        WaitUntilAsync(membership => membership.Agents.Count(agent => agent.Status == AgentStatus.Connected) >= agents, cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -116,6 +111,29 @@ internal sealed class ClusterLoop : BackgroundService
     }
 
     private void Post(Action action) => _mailbox.Post(action);
+
+    private Task<bool> WaitUntilAsync(Func<MembershipSnapshot, bool> condition, CancellationToken cancellationToken)
+    {
+        var reached = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            _waiting.Add((condition, reached));
+            Publish();
+        });
+        return OrLoopEnd(reached.Task).WaitAsync(cancellationToken);
+    }
+
+    // A loop that has ended, by its stop or by a defect, answers nobody: who waits must not wait for ever.
+    private async Task<T> OrLoopEnd<T>(Task<T> answer)
+    {
+        if (ExecuteTask is not { } loop || await Task.WhenAny(answer, loop) == answer)
+        {
+            return await answer;
+        }
+
+        await loop;
+        throw new OperationCanceledException("the coordinator is stopping");
+    }
 
     // A tick that had to wait is as old as what waits behind it: nobody is taken for silent because the loop was busy.
     private void PostTick()
@@ -132,10 +150,9 @@ internal sealed class ClusterLoop : BackgroundService
     {
         Membership = _cluster.Roster.Snapshot(++_version);
         Progress = [.. _cluster.Rounds.Select(round => round.Progress())];
-        var connected = Membership.Agents.Count(agent => agent.Status == AgentStatus.Connected);
-        foreach (var (_, reached) in _waiting.Where(wait => connected >= wait.Agents))
+        foreach (var (_, reached) in _waiting.Where(wait => wait.Condition(Membership)))
         {
-            reached.TrySetResult();
+            reached.TrySetResult(true);
         }
 
         _waiting.RemoveAll(wait => wait.Reached.Task.IsCompleted);

@@ -42,7 +42,7 @@ internal sealed partial class JobRunner(
             var pause = job.Pause;
             try
             {
-                await RunRoundAsync(cancellationToken);
+                await RunRoundAsync(keepGoing, cancellationToken);
             }
             catch (UserErrorException exception) when (keepGoing)
             {
@@ -60,7 +60,7 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task RunRoundAsync(CancellationToken cancellationToken)
+    private async Task RunRoundAsync(bool keepGoing, CancellationToken cancellationToken)
     {
         var current = await targets.LoadAsync(cancellationToken);
         foreach (var problem in targets.Problems)
@@ -71,6 +71,12 @@ internal sealed partial class JobRunner(
         Show(current);
         var outcome = await cluster.RunRoundAsync(new RoundOrder(job, current.Map, job.Every, current.RateCap), cancellationToken);
         Status = Status with { Rounds = Status.Rounds + 1, LastRound = outcome.Round, LastSummary = outcome.Summary };
+        if (keepGoing && cancellationToken.IsCancellationRequested && outcome.Summary.Unknown > 0)
+        {
+            // Cut short by the stop: the output keeps the last whole round.
+            return;
+        }
+
         output.Write(outcome);
         RoundFinished?.Invoke(outcome);
     }

@@ -8,11 +8,6 @@ internal sealed class Mailbox
     // Unbounded, because everything that posts is bounded itself: sessions by their credits and their number, jobs by their own number.
     private readonly Channel<Action> _actions = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Nothing runs any more, for whatever reason: who waits for what a posted action would bring about waits in vain.</summary>
-    public Task Ended => _ended.Task;
-
     /// <summary>After <see cref="Stop"/> posting does nothing.</summary>
     public void Post(Action action) => _actions.Writer.TryWrite(action);
 
@@ -32,7 +27,6 @@ internal sealed class Mailbox
         finally
         {
             Stop();
-            _ended.TrySetResult();
         }
     }
 }

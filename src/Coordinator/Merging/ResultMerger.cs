@@ -51,12 +51,5 @@ internal sealed class ResultMerger(LeaseTable leases)
         }
     }
 
-    /// <summary>A result found in the store when the coordinator came back.</summary>
-    public void Recovered(ShardId shard, ShardResult result, string agent)
-    {
-        leases.MarkDone(shard);
-        Tally.Add(result, agent, engine: "");
-    }
-
     private sealed record PendingCommit(ShardResult Result, string Agent, string Engine, List<(AckTracker Acks, ulong Sequence)> Waiting);
 }

@@ -9,6 +9,9 @@ internal sealed partial class AgentGatewayService
         [LoggerMessage(4001, LogLevel.Error, "Session of agent {Agent} refused: {Why}")]
         public static partial void Refused(ILogger logger, string agent, string why);
 
+        [LoggerMessage(4003, LogLevel.Warning, "A visitor from {Peer} was refused: {Why}")]
+        public static partial void VisitorRefused(ILogger logger, string peer, string why);
+
         [LoggerMessage(4002, LogLevel.Debug, "Writing to a session ended: {Why}")]
         public static partial void WritingEnded(ILogger logger, string why);
     }

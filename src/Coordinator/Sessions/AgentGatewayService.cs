@@ -1,25 +1,31 @@
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Membership;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
+using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Coordinator.Sessions;
 
 /// <summary>Serves the agents: one call is one session.</summary>
-internal sealed partial class AgentGatewayService(ClusterLoop cluster, ClusterOptions options, TimeProvider time, ILogger<AgentGatewayService> logger)
+internal sealed partial class AgentGatewayService(
+    ClusterLoop cluster, ClusterOptions options, TimeProvider time, IHostApplicationLifetime host, ILogger<AgentGatewayService> logger)
     : AgentGateway.AgentGatewayBase
 {
+    private const string Stopping = "the coordinator is stopping";
+
     // Somebody who connects and says nothing is not kept longer than this.
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
 
     public override async Task Session(
         IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<CoordinatorMessage> responseStream, ServerCallContext context)
     {
-        var introduction = HelloReader.Read(await FirstMessage(requestStream, context), context.Peer);
+        var introduction = await Introduce(requestStream, context);
         // Not disposed: the cluster loop may close the link at the very moment the session ends.
-        var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
         var link = new AgentLink(time, ended.Cancel);
         link.Welcome(new Welcome
         {
@@ -31,7 +37,7 @@ internal sealed partial class AgentGatewayService(ClusterLoop cluster, ClusterOp
         });
         cluster.AgentJoined(introduction, link);
         var writing = Write(link, responseStream, ended.Token);
-        var why = "the agent went away";
+        var (why, saidGoodbye) = ("the agent went away", false);
         try
         {
             var inbox = new SessionInbox(introduction, link, cluster, time);
@@ -40,31 +46,44 @@ internal sealed partial class AgentGatewayService(ClusterLoop cluster, ClusterOp
                 inbox.Receive(requestStream.Current);
             }
 
-            why = "the agent said goodbye";
+            (why, saidGoodbye) = ("the agent said goodbye", true);
         }
-        catch (RpcException refusal) when (refusal.StatusCode == StatusCode.InvalidArgument)
+        catch (Exception exception) when (Fault(exception) is { } fault)
         {
-            why = refusal.Status.Detail;
+            why = fault.Status.Detail;
             Log.Refused(logger, introduction.Name, why);
-            throw;
+            throw fault;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or RpcException)
         {
-            why = link.ClosedBecause ?? $"the connection broke ({exception.Message})";
+            why = link.ClosedBecause ?? (host.ApplicationStopping.IsCancellationRequested ? Stopping : $"the connection broke ({exception.Message})");
             throw new RpcException(new Status(StatusCode.Unavailable, why));
         }
         finally
         {
-            cluster.AgentLeft(introduction.Id, link, why);
+            cluster.AgentLeft(introduction.Id, link, why, saidGoodbye);
             link.Close(why);
             await writing;
+        }
+    }
+
+    private async Task<AgentIntroduction> Introduce(IAsyncStreamReader<AgentMessage> stream, ServerCallContext context)
+    {
+        try
+        {
+            return HelloReader.Read(await FirstMessage(stream, context), context.Peer);
+        }
+        catch (RpcException refusal) when (refusal.StatusCode != StatusCode.Unavailable)
+        {
+            Log.VisitorRefused(logger, context.Peer, refusal.Status.Detail);
+            throw;
         }
     }
 
     private async Task<AgentMessage> FirstMessage(IAsyncStreamReader<AgentMessage> stream, ServerCallContext context)
     {
         using var timeout = new CancellationTokenSource(HelloTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.CancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.CancellationToken, host.ApplicationStopping);
         try
         {
             return await stream.MoveNext(either.Token)
@@ -75,7 +94,23 @@ internal sealed partial class AgentGatewayService(ClusterLoop cluster, ClusterOp
         {
             throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"no Hello within {HelloTimeout.TotalSeconds} s"));
         }
+        catch (Exception exception) when (Fault(exception) is { } fault)
+        {
+            throw fault;
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            throw new RpcException(new Status(StatusCode.Unavailable, host.ApplicationStopping.IsCancellationRequested ? Stopping : "the connection broke before Hello"));
+        }
     }
+
+    // What the agent itself did wrong and would do again: final. Null for what passes.
+    private static RpcException? Fault(Exception exception) => exception switch
+    {
+        RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.ResourceExhausted } refusal => refusal,
+        InvalidProtocolBufferException garbled => new RpcException(new Status(StatusCode.InvalidArgument, $"a message is not of this protocol: {garbled.Message}")),
+        _ => null,
+    };
 
     // The one writer of the stream. It ends with the session; a failed write shows at the reading side too, which reports it.
     private async Task Write(AgentLink link, IServerStreamWriter<CoordinatorMessage> stream, CancellationToken ended)

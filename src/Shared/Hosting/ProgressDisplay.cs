@@ -60,7 +60,13 @@ public sealed class ProgressDisplay : IAsyncDisposable
 
     private async Task ShowOnceAsync()
     {
-        var text = _line.Of(_source(), _time.GetElapsedTime(_began), withBar: _redraws);
+        var snapshot = _source();
+        if (snapshot.Targets == 0)
+        {
+            return;
+        }
+
+        var text = _line.Of(snapshot, _time.GetElapsedTime(_began), withBar: _redraws);
         // Return, then clear to the end of the line: a shorter text leaves nothing of a longer one.
         await _error.WriteAsync(_redraws ? $"\r{text}\e[K" : $"{text}\n");
         await _error.FlushAsync();

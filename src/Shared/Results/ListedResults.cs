@@ -82,9 +82,9 @@ public sealed class ListedResults(TargetList list)
             yield return row;
         }
 
-        row.Labels = [];
         foreach (var unresolved in list.Unresolved)
         {
+            row.Labels = [.. list.LabelNames.Zip(unresolved.Labels, KeyValuePair.Create)];
             (row.Address, row.HostName, row.Name) = (default, unresolved.HostName, unresolved.Name);
             FillUnknown(row, ReasonKind.NameNotResolved, closedAt);
             yield return row;

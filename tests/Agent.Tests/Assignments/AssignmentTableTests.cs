@@ -38,7 +38,7 @@ public class AssignmentTableTests
     public void Take_never_mixes_probes()
     {
         Grant(Granted(1));
-        _table.StartRound(Named(8, Probe with { Count = 1 }, job: "other"));
+        _table.StartRound(Named(8, TwoPings with { Count = 1 }, job: "other"));
         Assert.Empty(_table.Grant(new RoundId(8), [Granted(1)]));
         Assert.Empty(_table.Grant(Round, [Granted(2)]));
 
@@ -176,7 +176,7 @@ public class AssignmentTableTests
     [Fact]
     public void Grant_that_cannot_be_probed_goes_back_with_its_reason()
     {
-        _table.StartRound(Named(8, Probe with { Engine = EngineKind.Raw }));
+        _table.StartRound(Named(8, TwoPings with { Engine = EngineKind.Raw }));
         _table.StartRound(new AssignedRound(new RoundId(9), "future", null, "engine is 'quantum'", null));
         _table.StartRound(Named());
 
@@ -190,19 +190,19 @@ public class AssignmentTableTests
     [Fact]
     public void Grant_for_an_engine_this_agent_has_not_goes_back()
     {
-        _table.StartRound(Named(probe: Probe with { Engine = EngineKind.Raw }));
+        _table.StartRound(Named(probe: TwoPings with { Engine = EngineKind.Raw }));
 
         var returned = Assert.Single(_table.Grant(Round, [Granted(1)]));
 
         Assert.Equal(LeaseReturnReason.EngineFailed, returned.Reason);
-        Assert.Contains("Raw", returned.Detail, StringComparison.Ordinal);
+        Assert.Contains("'raw'", returned.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Auto_takes_the_best_proved_engine()
     {
         var table = new AssignmentTable([EngineKind.Fping, EngineKind.Simulated], _gate, _time);
-        table.StartRound(Named(probe: Probe with { Engine = EngineKind.Auto }));
+        table.StartRound(Named(probe: TwoPings with { Engine = EngineKind.Auto }));
 
         Assert.Empty(table.Grant(Round, [Granted(1)]));
 

@@ -11,7 +11,7 @@ internal static class TestShards
 {
     public static readonly RoundId Round = new(7);
 
-    public static readonly Probe Probe = new() { Engine = EngineKind.Simulated, Count = 2 };
+    public static readonly Probe TwoPings = new() { Engine = EngineKind.Simulated, Count = 2 };
 
     public static TargetAddress[] Targets(ulong shard, int count = 3) =>
         [.. Enumerable.Range(0, count).Select(i => TargetAddress.FromIPv4(0x7F00_0000u + (uint)shard * 256 + (uint)i))];
@@ -22,7 +22,7 @@ internal static class TestShards
     public static LeaseKey Lease(ulong shard, long epoch = 1, long round = 7) => new(new RoundId(round), new ShardId(shard), new LeaseEpoch(epoch));
 
     public static AssignedRound Named(long round = 7, Probe? probe = null, long? deadline = null, string job = "iot") =>
-        new(new RoundId(round), job, probe ?? Probe, null, deadline);
+        new(new RoundId(round), job, probe ?? TwoPings, null, deadline);
 
     /// <summary>All pings of all targets answered.</summary>
     public static ShardResult AllUp(ShardAssignment assignment)

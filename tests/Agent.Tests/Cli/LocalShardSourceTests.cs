@@ -45,7 +45,7 @@ public class LocalShardSourceTests
 
     private static (LocalShardSource Source, TargetList List) Source(int targets, int bucket)
     {
-        var list = AddressTargets.List("test", Enumerable.Range(0, targets).Select(i => TargetAddress.FromIPv4(0x0A000000 + (uint)i)));
+        var list = TargetList.FromAddresses(Enumerable.Range(0, targets).Select(i => TargetAddress.FromIPv4(0x0A000000 + (uint)i)), "test");
         return (new LocalShardSource(list, new Probe { Bucket = bucket }), list);
     }
 }

@@ -79,7 +79,7 @@ public class LeasedResultSinkTests
     [Fact]
     public void Result_above_the_message_limit_goes_back_with_the_remedy()
     {
-        _table.StartRound(Named(probe: Probe with { Count = 1000 }));
+        _table.StartRound(Named(probe: TwoPings with { Count = 1000 }));
         Assert.Empty(_table.Grant(Round, [Granted(1, targets: 4500)]));
         var shard = Assert.Single(_table.Take(EngineKind.Simulated, 1));
 

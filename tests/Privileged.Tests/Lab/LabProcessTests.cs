@@ -98,6 +98,17 @@ public sealed class LabProcessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Process_may_be_disposed_before_its_laboratory()
+    {
+        await using var lab = await NetworkLab.Create(hosts: 1);
+        var process = lab.Hosts[0].Start("sleep", ["600"]);
+
+        await process.DisposeAsync();
+
+        Assert.Null(await Record.ExceptionAsync(async () => await lab.DisposeAsync()));
+    }
+
+    [Fact]
     public async Task Signal_to_a_process_that_has_ended_is_refused()
     {
         var process = await Host.Run(Patience, "true");

@@ -1,17 +1,14 @@
 using FpingCluster.Shared.Results;
 using FpingCluster.Shared.Targets;
+using FpingCluster.Shared.Tests.Targets;
 
 namespace FpingCluster.Shared.Tests.Results;
 
 public class ListedResultsTests
 {
-    private static readonly TargetList List = new(
-        1,
-        "targets.csv",
-        [.. Enumerable.Range(1, 5).Select(i => TargetAddress.FromIPv4(0x0A000000 + (uint)i))],
-        Utf8Column.Empty,
-        [new LabelColumn("site", ["berlin", "köln"], [0, 1, 0, 1, 0])],
-        [new UnresolvedTarget("gw.example", "gateway", 7, "no such host")]);
+    private static readonly TargetList List = Reading.AcceptedAsync(
+        "address,name,site\n10.0.0.1,,berlin\n10.0.0.2,,köln\n10.0.0.3,,berlin\n10.0.0.4,,köln\n10.0.0.5,,berlin\ngw.example,gateway,bonn\n")
+        .GetAwaiter().GetResult();
 
     [Fact]
     public void Rows_come_in_list_order_whatever_the_order_of_the_shards()
@@ -27,7 +24,7 @@ public class ListedResultsTests
                 "10.0.0.3 Unknown  [] not-probed berlin",
                 "10.0.0.4 Unknown a [] local-drop köln",
                 "10.0.0.5 Up b [5000,0]  berlin",
-                "gw.example Unknown  [] name-not-resolved ",
+                "gw.example Unknown  [] name-not-resolved bonn",
             ],
             results.Rows(Rows.Time).Select(Describe));
     }

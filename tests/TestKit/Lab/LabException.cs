@@ -1,3 +1,3 @@
 namespace FpingCluster.TestKit.Lab;
 
-public sealed class LabException(string message) : Exception(message);
+public sealed class LabException(string message, Exception? innerException = null) : Exception(message, innerException);

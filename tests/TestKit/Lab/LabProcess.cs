@@ -14,6 +14,7 @@ public sealed partial class LabProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly LabOutput _output;
     private readonly string _commandLine;
+    private bool _isDisposed;
 
     private LabProcess(Process process, string commandLine)
     {
@@ -84,15 +85,32 @@ public sealed partial class LabProcess : IAsyncDisposable
 
     public void Thaw() => Send(18);
 
+    /// <summary>The laboratory disposes its processes too, so a second time does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
-        End();
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _process.Kill();
         await _process.WaitForExitAsync();
         await Wait.Ends(_output.Drained, DrainPatience);
         _process.Dispose();
     }
 
-    internal void End() => _process.Kill();
+    /// <summary>For failure messages: what it is, whether it lives, and its last lines.</summary>
+    public string Describe(int lines) =>
+        $"process {Id} ({(HasExited ? $"exit code {ExitCode}" : "running")}): {_commandLine}{Environment.NewLine}{_output.Tail(lines)}";
+
+    internal void End()
+    {
+        if (!_isDisposed)
+        {
+            _process.Kill();
+        }
+    }
 
     private void Send(int signal)
     {
@@ -107,8 +125,7 @@ public sealed partial class LabProcess : IAsyncDisposable
         }
     }
 
-    private string Describe() =>
-        $"process {Id} ({(HasExited ? $"exit code {ExitCode}" : "running")}): {_commandLine}{Environment.NewLine}{_output.Tail(20)}";
+    private string Describe() => Describe(lines: 20);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);

@@ -27,7 +27,7 @@ internal sealed class FpingBucket(Probe probe, FpingTarget[] targets)
 
     public TimeSpan FpingTimeout => probe.Timeout + DropMargin;
 
-    /// <summary>A process that lives longer hangs.</summary>
+    /// <summary>A process that lives longer is overdue.</summary>
     public TimeSpan WatchdogAfter(TimeSpan interval)
     {
         var sending = probe.Count * targets.Length * (interval + Overhead);

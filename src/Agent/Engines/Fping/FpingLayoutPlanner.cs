@@ -17,11 +17,11 @@ internal static class FpingLayoutPlanner
     public static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(0.15);
 
     /// <summary>
-    /// What one process of the auto layout is asked to send. Each process loses 0.06 to 0.15 ms per ping to timer slack, so a short interval is missed by far
-    /// (2 x 0.1 ms reached a third of its 20,000 pings/s), but each further raw socket receives the replies of all others. Measured for 20,000 pings/s on 2 CPUs:
-    /// 2 x 0.1 ms 7,000 at 37 us of CPU a ping, 4 x 0.2 ms 12,800 at 46 us, 8 x 0.4 ms 14,000 at 55 us, 12 x 0.6 ms 15,400 at 69 us.
+    /// What one process of the auto layout is asked to send. Each process loses 0.06 to 0.15 ms per ping to timer slack, so a short interval is missed by far,
+    /// but each further raw socket receives the replies of all others. Measured for 20,000 pings/s on 2 busy CPUs: 2 x 0.1 ms reached 7,000 at 37 us of CPU
+    /// a ping, 5 x 0.25 ms 9,200 to 12,700 at 54 us, 8 x 0.4 ms 9,400 to 12,700 at 53 us, 12 x 0.6 ms 13,500 to 16,400 at 68 us, 72 x 4 ms 5,000.
     /// </summary>
-    public const int AutoWorkerPingsPerSecond = 2_500;
+    public const int AutoWorkerPingsPerSecond = 1_700;
 
     /// <summary>
     /// Long enough that the last timeout of a bucket, in which its process sends nothing, costs little (0.5 s of 10.5 s); short enough that a round's end,
@@ -49,7 +49,7 @@ internal static class FpingLayoutPlanner
 
     private static FpingLayout PlanAuto(Probe probe, int pingsPerSecond, int processors)
     {
-        var mostWorkers = Math.Max(8, 4 * processors);
+        var mostWorkers = Math.Max(16, 4 * processors);
         var workers = probe.Workers ?? Math.Clamp(WorkersFor(probe, pingsPerSecond), 1, probe.Interval is null ? mostWorkers : ProbeRules.MaxWorkers);
         var interval = AllowedInterval(probe.Interval ?? ShortestFor(workers, pingsPerSecond), pingsPerSecond);
         var passTicks = Math.Max(probe.Period.Ticks, AutoSendingTime.Ticks / probe.Count);

@@ -14,6 +14,6 @@ internal sealed partial class FpingMerger
 
         [LoggerMessage(3212, LogLevel.Warning,
             "This host dropped {Drops} packets at an fping socket, which puts {Obscured} lost pings in doubt; fping now sends at most {PingsPerSecond} pings/s.")]
-        public static partial void Dropped(ILogger logger, long drops, int obscured, int pingsPerSecond);
+        public static partial void LossesInDoubt(ILogger logger, long drops, int obscured, int pingsPerSecond);
     }
 }

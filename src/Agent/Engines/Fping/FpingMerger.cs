@@ -170,15 +170,17 @@ internal sealed partial class FpingMerger(string path, IResultSink sink, RouteCh
         }
     }
 
+    /// <summary>Drops without a loss were replies to somebody else, of which raw sockets receive many: no reason to go slower, nor faster.</summary>
     private void Adapt(FpingBucketEnd end, FpingSlot slot, int obscured)
     {
-        if (end.Drops == 0 && obscured == 0)
+        if (obscured > 0)
+        {
+            pace.Dropped(slot);
+            Log.LossesInDoubt(logger, end.Drops, obscured, pace.PingsPerSecond);
+        }
+        else if (end.Drops == 0)
         {
             pace.Clean();
-            return;
         }
-
-        pace.Dropped(slot);
-        Log.Dropped(logger, end.Drops, obscured, pace.PingsPerSecond);
     }
 }

@@ -1,14 +1,14 @@
 namespace FpingCluster.Agent.Engines.Fping;
 
 /// <summary>
-/// Keeps the sum of 1/interval over the live processes at or below the rate limit, and slows them while this host drops packets: by a quarter after
-/// a bucket with drops, faster by a twentieth of the full rate after each clean one. Used by the dispatcher's loop alone.
+/// Keeps the sum of 1/interval over the live processes at or below the rate limit, and slows them while this host drops replies: by a quarter after
+/// a bucket whose losses are in doubt, faster by a twentieth of the full rate after each clean one. Used by the dispatcher's loop alone.
 /// </summary>
 internal sealed class FpingPace(RateLimit limit)
 {
     private const double Slowdown = 0.75;
     private const double RecoveryStep = 1.0 / 20;
-    private const double LowestFactor = 1.0 / 16;
+    private const double LowestFactor = 1.0 / 8;
 
     /// <summary>The sum of fractions may miss the limit by a rounding error.</summary>
     private const double Tolerance = 1.000_001;

@@ -13,6 +13,13 @@ internal sealed class FpingProcess(string path, SocketDropWatch drops, TimeProvi
     /// <summary>A killed process's pipes close at once, unless it left children of its own that hold them.</summary>
     private static readonly TimeSpan DrainAfterKill = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan OverdueCheck = TimeSpan.FromSeconds(5);
+
+    private const int MostExtension = 10;
+
+    /// <summary>128 + SIGKILL.</summary>
+    private const int Killed = 137;
+
     /// <summary>Cancellation kills the process and throws; the watchdog kills it and returns what it had said.</summary>
     public async Task<FpingBucketEnd> RunAsync(FpingBucket bucket, TimeSpan interval, CancellationToken cancellationToken)
     {
@@ -43,11 +50,12 @@ internal sealed class FpingProcess(string path, SocketDropWatch drops, TimeProvi
     private async Task<FpingBucketEnd> FollowAsync(
         Process process, WatchedProcess watched, FpingBucket bucket, TimeSpan watchdogAfter, CancellationToken cancellationToken)
     {
-        using var watchdog = new CancellationTokenSource(watchdogAfter, time);
-        using var abandon = new CancellationTokenSource(watchdogAfter + DrainAfterKill, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(watchdog.Token, cancellationToken);
-        using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(abandon.Token, cancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var hung = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(hung.Token, cancellationToken);
+        using var stopReading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var kill = stop.Token.UnsafeRegister(state => ((Process)state!).Kill(), process);
+        var watchdog = WatchAsync(watched, watchdogAfter, hung, stopReading, ended.Token);
 
         // Process does not close streams that were asked for.
         using var standardOutput = process.StandardOutput;
@@ -60,9 +68,34 @@ internal sealed class FpingProcess(string path, SocketDropWatch drops, TimeProvi
             FpingLines.ReadAsync(standardError.BaseStream, drops.Look, parser, stopReading.Token));
         var mayHaveDropped = watched.MayHaveDropped;
         await process.WaitForExitAsync(CancellationToken.None);
+        await ended.CancelAsync();
+        await watchdog;
         cancellationToken.ThrowIfCancellationRequested();
-        var exit = new FpingExit(watchdog.IsCancellationRequested ? null : process.ExitCode);
+        var exit = new FpingExit(hung.IsCancellationRequested && process.ExitCode == Killed ? null : process.ExitCode);
         return new FpingBucketEnd(bucket, exit, output, watched.Drops, mayHaveDropped, watched.Mode);
+    }
+
+    /// <summary>An overdue process that still runs is starved of CPU and gets more time; one that does nothing, or nothing but run, hangs.</summary>
+    private async Task WatchAsync(
+        WatchedProcess watched, TimeSpan watchdogAfter, CancellationTokenSource hung, CancellationTokenSource stopReading, CancellationToken ended)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            await Task.Delay(watchdogAfter, time, ended);
+            while (watched.HasRunSinceAsked() && time.GetElapsedTime(started) < MostExtension * watchdogAfter)
+            {
+                await Task.Delay(OverdueCheck, time, ended);
+            }
+
+            await hung.CancelAsync();
+            await Task.Delay(DrainAfterKill, time, ended);
+            await stopReading.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The process has ended.
+        }
     }
 
     private ProcessStartInfo Command(FpingBucket bucket, TimeSpan interval) => new(path,

@@ -23,6 +23,8 @@ internal sealed partial class FpingSelfTest(TimeProvider time, string procRoot =
 
     private static readonly TimeSpan VersionTimeout = TimeSpan.FromSeconds(5);
 
+    private const int Attempts = 3;
+
     /// <summary>Long enough for several looks at its sockets.</summary>
     private static readonly Probe OwnHost = new()
     {
@@ -48,14 +50,29 @@ internal sealed partial class FpingSelfTest(TimeProvider time, string procRoot =
 
         await using var drops = new SocketDropWatch(time, procRoot);
         var ping = new FpingProcess(found, drops, time);
-        var ipv4 = await ping.RunAsync(Bucket("127.0.0.1"), OwnHost.Period, cancellationToken);
-        if (FindDefect(found, version, ipv4) is { } defect)
+        var (mode, defect) = await ProveAsync(ping, found, version, cancellationToken);
+        if (defect is not null)
         {
             return Unusable(defect);
         }
 
         var ipv6 = await ping.RunAsync(Bucket("::1"), OwnHost.Period, cancellationToken);
-        return new FpingSelfTestResult(new FpingCapability(found, version, ipv4.Mode, Answered(ipv6)), null);
+        return new FpingSelfTestResult(new FpingCapability(found, version, mode, Answered(ipv6)), null);
+    }
+
+    /// <summary>On a busy host a ping may time out and a look at the socket may come too late; a defect shows every time.</summary>
+    private static async Task<(FpingSocketMode Mode, string? Defect)> ProveAsync(
+        FpingProcess ping, string path, Version version, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var end = await ping.RunAsync(Bucket("127.0.0.1"), OwnHost.Period, cancellationToken);
+            var defect = FindDefect(path, version, end);
+            if (defect is null || attempt == Attempts)
+            {
+                return (end.Mode, defect);
+            }
+        }
     }
 
     private static string? FindDefect(string path, Version version, FpingBucketEnd end) => (Answered(end), end.Mode) switch

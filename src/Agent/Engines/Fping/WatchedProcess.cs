@@ -7,6 +7,7 @@ internal sealed class WatchedProcess(SocketDropWatch watch, string procRoot, int
 
     private HashSet<long>? _own;
     private bool _unreadable;
+    private string? _activity;
     private long? _seenAt;
 
     /// <summary>Null until the process has started.</summary>
@@ -36,6 +37,22 @@ internal sealed class WatchedProcess(SocketDropWatch watch, string procRoot, int
             Mode = (own.Find(socket => !before.Exists(other => other.Inode == socket.Inode)) ?? own[0]).Mode;
             Drops = Math.Max(Drops, own.Sum(socket => socket.Drops - DropsBefore(socket)));
             _seenAt = lookedAt;
+        }
+    }
+
+    /// <summary>Whether it was on a CPU since this was asked last; the first answer is yes if that can be told at all.</summary>
+    public bool HasRunSinceAsked()
+    {
+        var file = Path.Combine(procRoot, $"{ProcessId}", "schedstat");
+        try
+        {
+            var before = _activity;
+            _activity = File.ReadAllText(file);
+            return _activity != before;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 

@@ -53,8 +53,8 @@ public class FpingLayoutPlannerTests
     {
         var layout = FpingLayoutPlanner.Plan(Auto, 20_000, processors: 2);
 
-        Assert.Equal((8, 5_000, TimeSpan.FromMilliseconds(0.4)), (layout.Workers, layout.FullBucket, layout.Interval));
-        Assert.Contains("8 workers x 5,000 targets at 0.4 ms for 20,000 pings/s", layout.Why, StringComparison.Ordinal);
+        Assert.Equal((12, 3_333, TimeSpan.FromMilliseconds(0.6)), (layout.Workers, layout.FullBucket, layout.Interval));
+        Assert.Contains("12 workers x 3,333 targets at 0.6 ms for 20,000 pings/s", layout.Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,11 +95,11 @@ public class FpingLayoutPlannerTests
         Assert.Equal(expected, FpingLayoutPlanner.Plan(Pyfping, 20_000, processors: 2).BucketsFor(targets, freeWorkers));
 
     [Theory]
-    [InlineData(0, 1, 5_000)]
-    [InlineData(0, 8, 40_000)]
-    [InlineData(100_000, 2, 10_000)]
-    [InlineData(16_000, 1, 2_000)]
-    [InlineData(100, 1, 1_250)]
+    [InlineData(0, 1, 3_333)]
+    [InlineData(0, 12, 39_996)]
+    [InlineData(100_000, 2, 6_666)]
+    [InlineData(24_000, 1, 2_000)]
+    [InlineData(100, 1, 834)]
     [InlineData(100, 0, 0)]
     public void The_less_is_ready_the_less_is_taken(int ready, int freeWorkers, int expected) =>
         Assert.Equal(expected, FpingLayoutPlanner.Plan(Auto, 20_000, processors: 2).TargetsFor(freeWorkers, ready));

@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using FpingCluster.Agent.Assignments;
 using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Fping;
 using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Results;
 
 namespace FpingCluster.Agent.Tests.Engines.Fping;
 
@@ -39,24 +41,31 @@ public class FpingLoopbackTests
     [Fact]
     public async Task Replies_dropped_by_this_host_are_never_a_loss()
     {
+        var dropped = 0;
+        for (var attempt = 0; attempt < 4 && dropped == 0; attempt++)
+        {
+            var results = await RunAmidFloodsAsync();
+            dropped = results.Sum(result => result.LocalDrops);
+            Assert.Equal(8, results.Count);
+            Assert.Equal(results.Sum(result => result.Sent.Sum(sent => sent)), results.Sum(result => result.Received.Sum(received => received)));
+        }
+
+        Assert.True(dropped > 0, "nothing was dropped: the test proved nothing");
+    }
+
+    private async Task<List<ShardResult>> RunAmidFloodsAsync()
+    {
         var probe = new Probe { Count = 4, Period = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromMilliseconds(300), Workers = 6 };
-        var shards = Shards.Many(8, 500, probe);
-        var sink = new CollectingSink();
-        var floods = Enumerable.Range(1, 10).Select(StartFlood).ToList();
+        var floods = Enumerable.Range(1, 4 * Math.Clamp(Environment.ProcessorCount, 2, 16)).Select(StartFlood).ToList();
         try
         {
-            await Engine(20_000).RunAsync(new ListShardSource(shards), sink, CancellationToken.None).WaitAsync(Patience);
+            return [.. (await RunAsync(Shards.Many(8, 500, probe), 20_000)).CompletedShards.Values];
         }
         finally
         {
             floods.ForEach(flood => flood.Kill());
             floods.ForEach(flood => flood.Dispose());
         }
-
-        var results = sink.CompletedShards.Values.ToList();
-        Assert.Equal(8, results.Count);
-        Assert.True(results.Sum(result => result.LocalDrops) > 0, "nothing was dropped: the test proved nothing");
-        Assert.Equal(results.Sum(result => result.Sent.Sum(sent => sent)), results.Sum(result => result.Received.Sum(received => received)));
     }
 
     /// <summary>Pings 12,000 addresses of loopback five times as fast as it can.</summary>
@@ -92,7 +101,7 @@ public class FpingLoopbackTests
 
     private FpingEngine Engine(int pingsPerSecond) => new(InstalledFping.Capability, new RateLimit(pingsPerSecond), TimeProvider.System, _log);
 
-    private async Task<CollectingSink> RunAsync(Agent.Assignments.ShardAssignment[] shards, int pingsPerSecond)
+    private async Task<CollectingSink> RunAsync(ShardAssignment[] shards, int pingsPerSecond)
     {
         var sink = new CollectingSink();
         await Engine(pingsPerSecond).RunAsync(new ListShardSource(shards), sink, CancellationToken.None).WaitAsync(Patience);

@@ -16,7 +16,7 @@ public class FpingPaceTests
     {
         var slots = StartAll();
 
-        Assert.Equal(4, slots.Count);
+        Assert.Equal(6, slots.Count);
         Assert.InRange(slots.Sum(slot => slot.PingsPerSecond), 9_900, 10_000.01);
     }
 
@@ -68,7 +68,7 @@ public class FpingPaceTests
     }
 
     [Fact]
-    public void Endless_drops_leave_a_sixteenth_of_the_rate()
+    public void Endless_drops_leave_an_eighth_of_the_rate()
     {
         for (var i = 0; i < 50; i++)
         {
@@ -77,7 +77,7 @@ public class FpingPaceTests
             _pace.Ended(slot);
         }
 
-        Assert.Equal(625, _pace.PingsPerSecond);
+        Assert.Equal(1_250, _pace.PingsPerSecond);
     }
 
     private FpingLayout Plan(Probe? probe = null) => FpingLayoutPlanner.Plan(probe ?? new Probe(), _limit.PingsPerSecond, processors: 2);

@@ -98,6 +98,21 @@ public sealed class SocketDropWatchTests : IDisposable
         Assert.Equal((FpingSocketMode)mode, process.Mode);
     }
 
+    [Fact]
+    public async Task Process_whose_time_on_the_cpu_stands_still_has_not_run()
+    {
+        var file = Path.Combine(Directory.CreateDirectory(Path.Combine(_host.ProcRoot, $"{ProcessId}")).FullName, "schedstat");
+        await using var watch = new SocketDropWatch(_time, _host.ProcRoot);
+        using var process = Follow(watch);
+        Assert.False(process.HasRunSinceAsked());
+
+        await File.WriteAllTextAsync(file, "100 20 3\n");
+        Assert.True(process.HasRunSinceAsked());
+        Assert.False(process.HasRunSinceAsked());
+        await File.WriteAllTextAsync(file, "150 20 4\n");
+        Assert.True(process.HasRunSinceAsked());
+    }
+
     private static WatchedProcess Follow(SocketDropWatch watch)
     {
         var process = watch.Follow();

@@ -85,7 +85,7 @@ public class SimulatedEngineTests
     }
 
     private static LocalShardSource Source(int targets) => new(
-        AddressTargets.List("test", Enumerable.Range(0, targets).Select(i => TargetAddress.FromIPv4(0x0A000000 + (uint)i))), Probe);
+        TargetList.FromAddresses(Enumerable.Range(0, targets).Select(i => TargetAddress.FromIPv4(0x0A000000 + (uint)i)), "test"), Probe);
 
     private SimulatedEngine Engine(SimulationSettings settings, int rate = 1_000_000) => new(settings, new RateLimit(rate), _time);
 

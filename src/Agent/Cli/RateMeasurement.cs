@@ -1,0 +1,59 @@
+using System.Globalization;
+using FpingCluster.Agent.Diagnostics;
+using FpingCluster.Agent.Engines;
+using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Targets;
+
+namespace FpingCluster.Agent.Cli;
+
+/// <summary>What an engine reaches on this host's loopback, where nothing is lost but by the host itself, which answers its own pings meanwhile.</summary>
+internal sealed record RateMeasurement(int Targets, long Sent, long Received, long LocalDrops, double DurationS, double PingsPerSecond)
+{
+    private const int Seconds = 3;
+
+    // Starting and ending the processes takes its part of so short a time.
+    private const double EnoughOfRate = 0.8;
+
+    private const uint Loopback = 127u << 24;
+
+    public static async Task<RateMeasurement> RunAsync(EngineOffer engine, int rate, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var probe = new Probe();
+        var addresses = Enumerable.Range(1, Math.Max(1, rate * Seconds / probe.Count)).Select(host => TargetAddress.FromIPv4(Loopback + (uint)host));
+        var list = TargetList.FromAddresses(addresses, "loopback");
+        var shards = new LocalShardSource(list, probe);
+        var round = new PingRound(list, shards, EngineSelector.Word(engine.Kind), time);
+        var began = time.GetTimestamp();
+        await engine.Create().RunAsync(shards, round, cancellationToken);
+        var summary = round.Close(time.GetElapsedTime(began));
+        return new RateMeasurement(list.Count, summary.Sent, summary.Received, summary.LocalDrops, summary.Duration.TotalSeconds, summary.PingsPerSecond);
+    }
+
+    public Finding Judge(int rate)
+    {
+        var value = string.Create(CultureInfo.InvariantCulture,
+            $"{PingsPerSecond:N0} pings/s of {rate:N0}; {Sent:N0} sent, {Sent - Received:N0} lost, {LocalDrops:N0} dropped by this host");
+        var remedies = Remedies(rate).ToList();
+        return remedies.Count == 0
+            ? new("measured rate", value, Verdict.Ok)
+            : new("measured rate", value, Verdict.Limits, string.Join('\n', remedies));
+    }
+
+    private IEnumerable<string> Remedies(int rate)
+    {
+        if (PingsPerSecond < EnoughOfRate * rate)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"this host does not reach the rate: give it more CPU, stop what else runs on it, or run the agent with --max-rate {PingsPerSecond:0}");
+        }
+
+        if (LocalDrops > 0)
+        {
+            yield return "replies did not fit into the receive buffer and their targets were probed again: raise net.core.rmem_default, or lower the rate";
+        }
+        else if (Received < Sent)
+        {
+            yield return "loopback loses nothing by itself: look whether a firewall limits ICMP, or lower the rate";
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using FpingCluster.Coordinator.Api;
+using FpingCluster.Shared.Hosting;
+
+namespace FpingCluster.Coordinator.Cli.Client;
+
+/// <summary>`fping-coordinator agents`.</summary>
+internal static class AgentsCommand
+{
+    public static Command Create() =>
+        ApiCommand.Create<AgentView[]>("agents", "Show the agents of a running coordinator, what they can do and what they have at hand", _ => "api/v1/agents", Show)
+            .WithExamples("fping-coordinator agents", "fping-coordinator agents --url http://10.0.0.1:8080 --json");
+
+    private static void Show(AgentView[] agents, Screen screen)
+    {
+        var table = new TextTable(
+            "NAME", TextTable.State, "HEARD", "ENGINES", "CAPACITY", "BUDGET", "QUEUED", "BEGUN", "UNACKED", "SENT", "RECEIVED", "DROPS", "CPU", "VERSION", "PEER", "LABELS");
+        foreach (var agent in agents)
+        {
+            table.Add(
+                agent.Name,
+                agent.Status,
+                Wording.Ago(agent.LastHeard, screen.Now),
+                string.Join(',', agent.Engines),
+                Wording.Number(agent.CapacityPingsPerSecond),
+                Wording.Number(agent.BudgetPingsPerSecond),
+                Wording.Number(agent.QueuedShards),
+                Wording.Number(agent.BegunShards),
+                Wording.Number(agent.UnackedBatches),
+                Wording.Number(agent.SentPings),
+                Wording.Number(agent.ReceivedReplies),
+                Wording.Number(agent.LocalDrops),
+                $"{agent.CpuPercent:0}%",
+                agent.Version,
+                agent.Peer,
+                string.Join(',', agent.Labels.Select(label => $"{label.Key}={label.Value}")));
+        }
+
+        screen.Show(table);
+        if (agents.Length == 0)
+        {
+            screen.Remarks.WriteLine("no agent has joined; start one with 'fping-agent run --coordinator URL'");
+        }
+    }
+}

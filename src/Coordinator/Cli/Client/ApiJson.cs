@@ -1,0 +1,28 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace FpingCluster.Coordinator.Cli.Client;
+
+/// <summary>The API's answers as objects and as text for people.</summary>
+internal static class ApiJson
+{
+    // Strict: an answer without what the API always has is not a coordinator's. Properties of a newer one are passed over.
+    private static readonly JsonSerializerOptions Reading = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <exception cref="JsonException">It is not what the API answers.</exception>
+    public static T Read<T>(byte[] json) => JsonSerializer.Deserialize<T>(json, Reading) ?? throw new JsonException("the answer is null");
+
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static string Indent(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return JsonSerializer.Serialize(document.RootElement, Indented);
+    }
+}

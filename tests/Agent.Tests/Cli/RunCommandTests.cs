@@ -1,0 +1,129 @@
+using System.CommandLine;
+using FpingCluster.Agent.Cli;
+using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Hosting;
+
+namespace FpingCluster.Agent.Tests.Cli;
+
+public sealed class RunCommandTests : IDisposable
+{
+    private readonly StringWriter _output = new(), _error = new();
+    private AgentOptions? _options;
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Fact]
+    public async Task Options_reach_the_agent()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync(
+            "--coordinator", "http://127.0.0.1:7443,https://ping.example:7443", "--name", "berlin-1", "--label", "site=berlin", "--label", "rack=",
+            "--data-dir", "/tmp/a", "--max-rate", "5000", "--engine", "simulated", "--simulate", "dead=1", "--fping", "/opt/fping", "--follow-stdin"));
+
+        Assert.NotNull(_options);
+        Assert.Equal(["http://127.0.0.1:7443/", "https://ping.example:7443/"], _options.Coordinators.Select(url => url.ToString()));
+        Assert.Equal(("berlin-1", "/tmp/a", 5000, "/opt/fping", true), (_options.Name, _options.DataDirectory, _options.MaxRate, _options.FpingPath, _options.FollowStdin));
+        Assert.Equal(("berlin", ""), (_options.Labels["site"], _options.Labels["rack"]));
+        Assert.Equal([EngineKind.Simulated], _options.Engines);
+        Assert.Equal(1, _options.Simulation.Dead);
+    }
+
+    [Fact]
+    public async Task Defaults_are_a_host_of_its_own_name_at_the_usual_rate()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("--coordinator", "http://[::1]:7443"));
+
+        Assert.NotNull(_options);
+        Assert.Equal((Environment.MachineName, 20_000, false), (_options.Name, _options.MaxRate, _options.FollowStdin));
+        Assert.Empty(_options.Labels);
+        Assert.Empty(_options.Engines);
+    }
+
+    [Fact]
+    public async Task All_errors_are_told_at_once()
+    {
+        Assert.Equal(ExitCode.BadUsage, await RunAsync(
+            "--coordinator", "10.0.0.1,http://10.0.0.2:7443", "--name", "", "--label", "site", "--max-rate", "0", "--engine", "quantum", "--simulate", "colour=3"));
+
+        Assert.Null(_options);
+        var error = _error.ToString();
+        Assert.All(["'10.0.0.1'", "--insecure", "--name", "'site'", "--max-rate", "'quantum'", "colour"], part => Assert.Contains(part, error, StringComparison.Ordinal));
+        Assert.Empty(_output.ToString());
+    }
+
+    [Theory]
+    [InlineData("http://10.0.0.1:7443", true)]
+    [InlineData("http://ping.example:7443", true)]
+    [InlineData("https://10.0.0.1:7443", false)]
+    [InlineData("http://127.0.0.5:7443", false)]
+    [InlineData("http://localhost:7443", false)]
+    [InlineData("http://[::1]:7443", false)]
+    public async Task Plain_http_leaves_this_host_only_with_insecure(string url, bool refused)
+    {
+        Assert.Equal(refused ? ExitCode.BadUsage : ExitCode.Done, await RunAsync("--coordinator", url));
+        Assert.Equal(refused, _error.ToString().Contains("--insecure", StringComparison.Ordinal));
+
+        Assert.Equal(ExitCode.Done, await RunAsync("--coordinator", url, "--insecure"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("http://127.0.0.1:7443/path")]
+    [InlineData("ftp://127.0.0.1")]
+    [InlineData("http://user@127.0.0.1:7443")]
+    [InlineData("http://127.0.0.1:99999")]
+    public async Task Address_that_is_none_is_refused_with_an_example(string url)
+    {
+        Assert.Equal(ExitCode.BadUsage, await RunAsync("--coordinator", url));
+
+        Assert.Contains("http://HOST:PORT", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_coordinator_is_told()
+    {
+        Assert.Equal(ExitCode.BadUsage, await RunAsync());
+
+        Assert.Contains("--coordinator", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_has_examples_and_hides_what_only_programs_need()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("--help"));
+
+        Assert.Contains("fping-agent run --coordinator http://127.0.0.1:7443", _output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("--follow-stdin", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "/x", "/h", "/var/lib/fpingcluster-agent")]
+    [InlineData(false, "/x", "/h", "/x/fpingcluster/agent")]
+    [InlineData(false, null, "/h", "/h/.local/state/fpingcluster/agent")]
+    [InlineData(false, "relative", "/h", "/h/.local/state/fpingcluster/agent")]
+    public void Data_directory_follows_the_user(bool isRoot, string? state, string home, string expected) =>
+        Assert.Equal(expected, DataDirectories.Default(isRoot, name => name == "HOME" ? home : state));
+
+    [Fact]
+    public async Task Input_that_ends_cancels()
+    {
+        using var atEnd = new CancellationTokenSource();
+
+        await StandardInput.CancelAtEndAsync(new MemoryStream([1, 2, 3]), atEnd);
+
+        Assert.True(atEnd.IsCancellationRequested);
+    }
+
+    private Task<int> RunAsync(params string[] args)
+    {
+        var run = RunCommand.Create((options, _) =>
+        {
+            _options = options;
+            return Task.FromResult(ExitCode.Done);
+        });
+        return CommandRunner.RunAsync([run], ["run", .. args], _output, _error);
+    }
+}

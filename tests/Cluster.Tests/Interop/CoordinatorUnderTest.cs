@@ -1,0 +1,57 @@
+using System.Net;
+using FpingCluster.Coordinator.Cli;
+using FpingCluster.Coordinator.Hosting;
+using FpingCluster.Coordinator.Jobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Cluster.Tests.Interop;
+
+/// <summary>A whole coordinator in this process, on a free port, with the files of one job in a folder of its own.</summary>
+internal sealed class CoordinatorUnderTest : IAsyncDisposable
+{
+    private readonly DirectoryInfo _folder;
+    private readonly WebApplication _app;
+    private readonly CoordinatorConfiguration _configuration;
+
+    private CoordinatorUnderTest(DirectoryInfo folder, WebApplication app, CoordinatorConfiguration configuration) =>
+        (_folder, _app, _configuration) = (folder, app, configuration);
+
+    /// <summary>HOST:PORT for agents.</summary>
+    public string Address => new Uri(_app.Urls.Single()).Authority;
+
+    public static async Task<CoordinatorUnderTest> StartAsync(string targets, string job)
+    {
+        var folder = Directory.CreateTempSubdirectory("fpingcluster-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "targets.csv"), targets);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "job.yml"), job);
+        var configuration = ConfigurationFile.Load(Path.Combine(folder.FullName, "job.yml"));
+        var settings = new HostSettings(new IPEndPoint(IPAddress.Loopback, 0), Http: null, Insecure: false, configuration.DataDir, new ClusterOptions());
+        var app = CoordinatorHost.Build(settings, LogLevel.Warning);
+        await CoordinatorHost.StartAsync(app, CancellationToken.None);
+        return new CoordinatorUnderTest(folder, app, configuration);
+    }
+
+    /// <summary>Waits for one agent, runs one round of the job and asks the agent to leave.</summary>
+    public async Task<RoundOutcome> RunRoundAsync(CancellationToken cancellationToken)
+    {
+        var cluster = _app.Services.GetRequiredService<ClusterLoop>();
+        var runner = JobRunners.Create(_configuration.Jobs, _configuration.Limits, _app.Services).Single();
+        RoundOutcome? outcome = null;
+        runner.RoundFinished = finished => outcome = finished;
+        await cluster.WaitForAgentsAsync(1, cancellationToken);
+        await runner.RunAsync(rounds: 1, keepGoing: false, cancellationToken);
+        await cluster.DrainAsync("the run is over", cancellationToken);
+        return outcome!;
+    }
+
+    public string[] ReadOutput(string name) => File.ReadAllLines(Path.Combine(_folder.FullName, name));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}

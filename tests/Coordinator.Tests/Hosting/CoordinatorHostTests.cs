@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using FpingCluster.Coordinator.Hosting;
+using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Tests.Storage;
+using FpingCluster.Shared.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Coordinator.Tests.Hosting;
+
+public sealed class CoordinatorHostTests : IDisposable
+{
+    private static readonly IPEndPoint AnyPort = new(IPAddress.Loopback, 0);
+
+    private readonly StoreFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Port_in_use_is_told_with_the_port_and_the_remedy()
+    {
+        using var other = new TcpListener(AnyPort);
+        other.Start();
+        var taken = (IPEndPoint)other.LocalEndpoint;
+        await using var app = CoordinatorHost.Build(Settings(taken, null), LogLevel.Critical);
+
+        var exception = await Assert.ThrowsAsync<UserErrorException>(() => CoordinatorHost.StartAsync(app, CancellationToken.None));
+
+        Assert.Equal(ExitCode.BadUsage, exception.ExitStatus);
+        Assert.Contains($"{taken}: address already in use; stop the program that has it (ss -ltnp shows which), or listen elsewhere", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Address_of_another_host_is_told_with_the_address_and_the_remedy()
+    {
+        await using var app = CoordinatorHost.Build(Settings(IPEndPoint.Parse("192.0.2.1:7443"), null, insecure: true), LogLevel.Critical);
+
+        var exception = await Assert.ThrowsAsync<UserErrorException>(() => CoordinatorHost.StartAsync(app, CancellationToken.None));
+
+        Assert.StartsWith("cannot listen on 192.0.2.1:7443: ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("name an address of this host", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0:7443", "127.0.0.1:0", "agents on 0.0.0.0:7443")]
+    [InlineData("127.0.0.1:0", "[::]:8080", "the API on [::]:8080")]
+    public void Plain_http_beyond_this_host_is_refused_without_insecure(string grpc, string http, string where)
+    {
+        var settings = Settings(IPEndPoint.Parse(grpc), IPEndPoint.Parse(http));
+
+        var exception = Assert.Throws<UserErrorException>(() => CoordinatorHost.Build(settings, LogLevel.Critical));
+
+        Assert.Equal($"listening for {where} would be unencrypted beyond this host; listen on 127.0.0.1, or accept that with --insecure", exception.Message);
+    }
+
+    [Fact]
+    public async Task Stop_ends_open_sessions_at_once()
+    {
+        var coordinator = await TestCoordinator.StartAsync();
+        await using var agent = await TestAgent.JoinAsync(coordinator.Grpc, "a1");
+        var end = agent.EndAsync();
+
+        await coordinator.DisposeAsync();
+
+        var status = await end;
+        Assert.Equal((Grpc.Core.StatusCode.Unavailable, "the coordinator is stopping"), (status.StatusCode, status.Detail));
+    }
+
+    private HostSettings Settings(IPEndPoint grpc, IPEndPoint? http, bool insecure = false) => new(grpc, http, insecure, _folder.Path, new ClusterOptions());
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using FpingCluster.Coordinator.Hosting;
+using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Storage;
+using FpingCluster.Coordinator.Tests.Jobs;
+using FpingCluster.Coordinator.Tests.Storage;
+using FpingCluster.Shared.Configuration;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Coordinator.Tests.Hosting;
+
+/// <summary>A whole coordinator on free ports of the loopback, with one job of two pings a target and a store in memory.</summary>
+internal sealed class TestCoordinator : IAsyncDisposable
+{
+    public const string Job = "iot";
+    public const int Count = 2;
+
+    private readonly ConfigurationFolder _folder;
+    private readonly WebApplication _app;
+
+    private TestCoordinator(ConfigurationFolder folder, WebApplication app)
+    {
+        (_folder, _app) = (folder, app);
+        var endpoints = CoordinatorHost.Endpoints(app);
+        (Grpc, Api) = (new Uri($"http://{endpoints[0]}"), new Uri($"http://{endpoints[1]}"));
+        Http = new HttpClient { BaseAddress = Api };
+    }
+
+    public Uri Grpc { get; }
+
+    public Uri Api { get; }
+
+    public HttpClient Http { get; }
+
+    public ClusterLoop Cluster => _app.Services.GetRequiredService<ClusterLoop>();
+
+    public MemoryResultStore Store => (MemoryResultStore)_app.Services.GetRequiredService<IResultStore>();
+
+    public RoundRecord LastRound => Store.ReadRounds(Job, limit: 1).Single();
+
+    private JobRunner Runner => _app.Services.GetRequiredService<ServiceJobs>().Runners[0];
+
+    /// <param name="bucket">The most targets in a shard.</param>
+    public static async Task<TestCoordinator> StartAsync(string targets = "127.0.0.1\n", int bucket = 500, TimeProvider? time = null)
+    {
+        var folder = new ConfigurationFolder();
+        var job = new Job
+        {
+            Name = Job,
+            TargetFile = folder.Write("targets.csv", targets),
+            Probe = new Probe { Engine = EngineKind.Simulated, Count = Count, Bucket = bucket },
+        };
+        // A long grace: these agents send no heartbeats unless a test wants them to.
+        var cluster = new ClusterOptions { Grace = TimeSpan.FromMinutes(1), TickInterval = TimeSpan.FromMilliseconds(20) };
+        var settings = new HostSettings(new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), Insecure: false, folder["data"], cluster);
+        var app = CoordinatorHost.Build(settings, LogLevel.Critical, services => services
+            .AddSingleton(time ?? TimeProvider.System)
+            .AddSingleton<IResultStore>(new MemoryResultStore())
+            .AddSingleton(provider => new ServiceJobs(JobRunners.Create([job], new Limits(), provider))));
+        var coordinator = await StartAsync(folder, app);
+        await coordinator.Runner.PrepareAsync(CancellationToken.None);
+        return coordinator;
+    }
+
+    /// <summary>Runs one round of the job to its close.</summary>
+    public Task RunRoundAsync(CancellationToken cancellationToken = default) => Runner.RunAsync(rounds: 1, keepGoing: false, cancellationToken);
+
+    /// <summary>Runs one round with one agent that answers for every target.</summary>
+    public async Task RunRoundWithAgentAsync(string agent = "a1")
+    {
+        await using var session = await TestAgent.JoinAsync(Grpc, agent);
+        var answering = session.AnswerAsync();
+        await RunRoundAsync().WaitAsync(TestAgent.Patience);
+        await session.LeaveAsync();
+        await answering;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static async Task<TestCoordinator> StartAsync(ConfigurationFolder folder, WebApplication app)
+    {
+        await CoordinatorHost.StartAsync(app, CancellationToken.None);
+        return new TestCoordinator(folder, app);
+    }
+}

@@ -1,0 +1,56 @@
+using FpingCluster.TestKit.Programs;
+
+namespace FpingCluster.Privileged.Tests.Cluster;
+
+/// <summary>What a finished run left behind, and the promises that it must keep.</summary>
+internal sealed record LabRound(int ExitCode, IReadOnlyList<ResultLine> Rows, SummaryFile Summary)
+{
+    // Rounds to 0.00 %.
+    private const double MostLossPercent = 0.005;
+
+    public IReadOnlyList<ResultLine> RowsOf(string agent) => [.. Rows.Where(row => row.Agent == agent)];
+
+    /// <summary>Every target once, none unknown, each pinged as often as asked, no loss, and all sums agree.</summary>
+    public void AssertWhole(AddressBlock targets, int count)
+    {
+        AssertEachOnce(targets);
+        Assert.DoesNotContain(Rows, row => row.State == "unknown");
+        Assert.Equal(0, ExitCode);
+        Assert.DoesNotContain(Rows, row => row.Sent != count || row.Received > row.Sent || (row.State == "up") != (row.Received > 0));
+        AssertSums();
+        Assert.InRange(Summary.LossPercent, 0, MostLossPercent);
+    }
+
+    private void AssertEachOnce(AddressBlock targets)
+    {
+        var seen = new bool[targets.Count];
+        foreach (var row in Rows)
+        {
+            var index = targets.IndexOf(row.Address);
+            Assert.True(index is not null, $"{row.Address} is no target");
+            Assert.False(seen[index.Value], $"{row.Address} has two rows");
+            seen[index.Value] = true;
+        }
+
+        var missing = Array.IndexOf(seen, value: false);
+        Assert.True(missing < 0, $"{seen.Count(has => !has)} targets have no row, the first is {(missing < 0 ? "" : targets.Address(missing))}");
+    }
+
+    private void AssertSums()
+    {
+        Assert.Equal(Rows.Count, Summary.Targets);
+        Assert.Equal(Rows.Count(row => row.State == "up"), Summary.Up);
+        Assert.Equal(Rows.Count(row => row.State == "down"), Summary.Down);
+        Assert.Equal(0, Summary.Unknown);
+        Assert.Equal(Rows.Sum(row => (long)row.Sent), Summary.Sent);
+        Assert.Equal(Rows.Sum(row => (long)row.Received), Summary.Received);
+        foreach (var agent in Summary.Agents)
+        {
+            var rows = RowsOf(agent.Name);
+            Assert.Equal(
+                (rows.Count, rows.Sum(row => (long)row.Sent), rows.Sum(row => (long)row.Received)), (agent.Targets, agent.Sent, agent.Received));
+        }
+
+        Assert.Equal(Summary.Targets, Summary.Agents.Sum(agent => agent.Targets));
+    }
+}
