@@ -214,9 +214,11 @@ internal sealed class LeaseTable
     public IReadOnlyList<Takeover> TakeOver()
     {
         var requests = new List<Takeover>();
-        foreach (var idle in _agents.Values.Where(ledger => ledger.TakesShards && ledger.IsIdle))
+        // As things stand at the begin: what one idle agent has just got is not passed on to the next, nor back.
+        var busy = _agents.Values.Where(ledger => !ledger.IsIdle).ToList();
+        foreach (var idle in _agents.Values.Where(ledger => ledger.TakesShards).Except(busy).ToList())
         {
-            var busiest = _agents.Values.Where(ledger => ledger != idle).MaxBy(ledger => (ledger.PendingTargets, ledger.LeasedTargets));
+            var busiest = busy.MaxBy(ledger => (ledger.PendingTargets, ledger.LeasedTargets));
             if (busiest is { PendingTargets: > 0 })
             {
                 foreach (var shard in busiest.YieldPending(idle.Id))

@@ -16,7 +16,7 @@ public sealed class ClusterRateTests
 
         var second = _story.Join(2, capacity: 500);
 
-        Assert.Equal([900, 600], first.Link.Budgets);
+        Assert.Equal([900, 599], first.Link.Budgets);
         Assert.Equal([300], second.Link.Budgets);
     }
 

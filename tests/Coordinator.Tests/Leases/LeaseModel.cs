@@ -71,9 +71,16 @@ internal sealed class LeaseModel
         CheckSums();
     }
 
-    /// <summary>However things stand, one willing agent and others that give back what they are asked for bring the round to its end.</summary>
+    /// <summary>However things stand, one willing agent and others that drain, but give nothing back unasked, bring the round to its end.</summary>
     public void Finish()
     {
+        foreach (var agent in _joined.ToList())
+        {
+            Reconcile(agent, lostOneIn: 3);
+            Table.Retire(agent);
+            _taking.Remove(agent);
+        }
+
         var worker = Agent(99);
         Join(worker);
         Table.Divide();

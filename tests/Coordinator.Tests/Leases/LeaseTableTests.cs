@@ -263,14 +263,13 @@ public sealed class LeaseTableTests
     public void TakeOver_gives_what_comes_back_to_whom_it_was_asked_for()
     {
         Join(A, B, C);
-        Drain(C);
         Finish(B);
-        var leases = _table.Grant(A.Id, All).ToDictionary(lease => lease.Shard.Id);
+        var leases = _table.Grant(A.Id, All).Concat(_table.Grant(C.Id, All)).ToDictionary(lease => lease.Shard.Id);
         var asked = Assert.Single(_table.TakeOver());
 
         foreach (var shard in asked.Shards)
         {
-            Assert.True(_table.Return(A.Id, leases[shard].Key, LeaseReturnReason.Revoked));
+            Assert.True(_table.Return(asked.From, leases[shard].Key, LeaseReturnReason.Revoked));
         }
 
         Assert.Equal(asked.Shards.Order(ById), _table.Grant(B.Id, All).Select(lease => lease.Shard.Id).Order(ById));

@@ -35,7 +35,7 @@ public sealed class PlacementTests
         var targets = Targets(Placement.Place(Map.Shards, agents, Nothing), Map.Shards);
 
         Assert.Equal(100_000, targets.Values.Sum());
-        Assert.All(agents, agent => Assert.InRange(targets.GetValueOrDefault(agent.Id), 0, 110_000 * agent.Weight / weights + 100));
+        Assert.All(agents, agent => Assert.InRange(targets.GetValueOrDefault(agent.Id), 0, 110_000.0 * agent.Weight / weights + 100));
     }
 
     [Fact]
