@@ -38,10 +38,11 @@ public sealed class DependencyTests
         // A batch is packed on the session's own task, not on the cluster's one loop, in the form in which it is stored.
         ["Coordinator.Sessions"] = ["Coordinator.Storage.StoredBatch"],
         // Reading only.
-        ["Coordinator.Api"] = ["Coordinator.Storage.IResultStore", "Coordinator.Storage.RoundRecord"],
+        ["Coordinator.Api"] = ["Coordinator.Storage.IResultStore", "Coordinator.Storage.RoundRecord", "Coordinator.Storage.StoreException"],
         // Both put a program together out of everything.
         ["Agent.Cli"] = ["Agent.Session", "Agent.Engines"],
-        ["Coordinator.Cli"] = ["Coordinator.Storage", "Coordinator.Hosting"],
+        // The client commands read the API's answers into the very types that it writes.
+        ["Coordinator.Cli"] = ["Coordinator.Storage", "Coordinator.Hosting", "Coordinator.Api"],
         ["Coordinator.Hosting"] = ["Coordinator.Sessions", "Coordinator.Storage", "Coordinator.Api"],
     };
 

@@ -1,7 +1,6 @@
 using FpingCluster.Agent.Engines;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Leases;
-using FpingCluster.Shared.Protocol;
 
 namespace FpingCluster.Agent.Assignments;
 
@@ -238,7 +237,7 @@ internal sealed class AssignmentTable(IReadOnlyList<EngineKind> engines, IntakeG
         var kind = wanted == EngineKind.Auto && engines.Count > 0 ? engines[0] : wanted;
         if (!_queues.TryGetValue(kind, out var queue))
         {
-            return new ReturnedLease(assignment.Lease, LeaseReturnReason.EngineFailed, $"this agent has no engine '{EngineCodec.ToWord(wanted)}'");
+            return new ReturnedLease(assignment.Lease, LeaseReturnReason.EngineFailed, $"this agent has no engine '{wanted.ToString().ToLowerInvariant()}'");
         }
 
         var shard = new HeldShard(assignment, content, kind);

@@ -7,7 +7,7 @@ namespace FpingCluster.Coordinator.Leases;
 /// Who probes which shard of one round. Owned by one caller; knows neither clock nor network. Every shard ends as done, or as abandoned or
 /// unfinished, which both mean unknown.
 /// </summary>
-internal sealed class LeaseTable
+internal sealed partial class LeaseTable
 {
     // An agent that cannot probe a shard says so at once; without an end it would be passed round for ever.
     private const int MaxFailures = 5;
@@ -180,32 +180,6 @@ internal sealed class LeaseTable
         }
 
         return true;
-    }
-
-    /// <summary>
-    /// An agent is back within its grace. What it does not hold though the table says so never reached it, and is to be leased again;
-    /// what it holds without right comes back to be revoked.
-    /// </summary>
-    public IReadOnlyList<LeaseKey> Reconcile(AgentId agent, IReadOnlyCollection<LeaseKey> held)
-    {
-        var unfounded = new List<LeaseKey>();
-        var kept = new HashSet<LeaseEntry>();
-        _agents.TryGetValue(agent, out var ledger);
-        foreach (var key in held)
-        {
-            var shard = Find(key.Shard);
-            if (shard is null || !shard.Admits(key.Epoch) || ledger is null)
-            {
-                unfounded.Add(key);
-                continue;
-            }
-
-            Move(shard, ShardPhase.Leased, ledger);
-            kept.Add(shard);
-        }
-
-        Place([.. _shards.Where(shard => ledger is not null && ledger.Owns(shard, ShardPhase.Leased) && !kept.Contains(shard))]);
-        return unfounded;
     }
 
     /// <summary>
