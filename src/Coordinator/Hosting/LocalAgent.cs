@@ -49,7 +49,7 @@ internal sealed class LocalAgent
 
     private void Keep(string? line, Action<string, string> heard)
     {
-        if (line is null)
+        if (string.IsNullOrWhiteSpace(line))
         {
             return;
         }

@@ -40,19 +40,23 @@ internal sealed partial class LayoutBenchmark : IBenchmark
         {
             for (var i = 0; i < Cases.Length; i++)
             {
-                runs[i].Add(await runner.RunAsync(Job(Cases[i]), ["--local-agents", "1"], cancellationToken));
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"turn {turn} of {size.Repeats}: {Cases[i].Name}: {runs[i][^1].Summary.PingsPerSecond:N0} pings/s, others used {runs[i][^1].OthersPercent:0} % of the CPUs"));
+                var run = await runner.RunAsync(Job(Cases[i]), ["--local-agents", "1"], cancellationToken);
+                runs[i].Add(run);
+                Tell($"turn {turn} of {size.Repeats}: {Cases[i].Name}: {run.Summary.PingsPerSecond:N0} pings/s, others used {run.OthersPercent:0} % of the CPUs");
             }
         }
 
         return new Report(
             Name,
-            string.Create(CultureInfo.InvariantCulture, $"{targets:N0} targets x 5 pings, every target answers, so that each loss is false; median of {size.Repeats} turns (least-most)"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{targets:N0} targets x 5 pings, every target answers, so that each loss is false; median of {size.Repeats} turns (least-most)"),
             $"dotnet run -c Release --project tests/Benchmarks -- layouts{(size.Quick ? " --quick" : "")} --repeats {size.Repeats}",
             await Machine.DescribeAsync(load),
             Tabulate(runs));
     }
+
+    private static void Tell(FormattableString text) => Console.Error.WriteLine(text.ToString(CultureInfo.InvariantCulture));
 
     private static async Task<NetworkLab> CreateLabAsync()
     {
@@ -77,7 +81,8 @@ internal sealed partial class LayoutBenchmark : IBenchmark
 
     private static Table Tabulate(IReadOnlyList<CoordinatorRun>[] runs)
     {
-        var table = new Table("layout", "chosen", "pings/s", "x pyfping", "loss %", "false losses", "unknown", "probed again", "CPU s per 1M pings", "others' CPU %", "verdict");
+        var table = new Table(
+            "layout", "chosen", "pings/s", "x pyfping", "loss %", "false losses", "unknown", "local drops", "CPU s per 1M pings", "others' CPU %", "verdict");
         var pyfpingLoss = LossPercent(runs[0]);
         for (var i = 0; i < Cases.Length; i++)
         {

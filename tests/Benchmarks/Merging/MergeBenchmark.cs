@@ -4,7 +4,9 @@ using FpingCluster.Benchmarks.Runs;
 
 namespace FpingCluster.Benchmarks.Merging;
 
-/// <summary>What a round costs the coordinator itself: three agents send results as fast as they can make them, and each shard is on disk before its acknowledgement.</summary>
+/// <summary>
+/// What a round costs the coordinator itself: three agents send results as fast as they can make them, and each shard is on disk before it is acknowledged.
+/// </summary>
 internal sealed class MergeBenchmark : IBenchmark
 {
     private const string Agents = "3";

@@ -21,6 +21,7 @@ internal static class Refusal
         Xunit.Assert.All(expected, part => Xunit.Assert.Contains(part, message, StringComparison.Ordinal));
         Xunit.Assert.DoesNotContain(process.Errors, line => line.Contains("Exception", StringComparison.Ordinal) || line.StartsWith("   at ", StringComparison.Ordinal));
         Xunit.Assert.Empty(process.Output);
-        Xunit.Assert.Equal(before, folder.Names);
+        // A service makes its data folder before it reads its lists.
+        Xunit.Assert.Equal(before, folder.Names.Where(name => name != "data"));
     }
 }

@@ -7,7 +7,7 @@ using FpingCluster.TestKit.Programs;
 namespace FpingCluster.Cluster.Tests.Processes;
 
 /// <summary>The coordinator as a service with two agents, all over loopback.</summary>
-public sealed class ServiceTests : IAsyncLifetime
+public sealed class ServiceTests : IDisposable, IAsyncLifetime
 {
     private const int Targets = 256;
 
@@ -45,7 +45,10 @@ public sealed class ServiceTests : IAsyncLifetime
         {
             await process.DisposeAsync();
         }
+    }
 
+    public void Dispose()
+    {
         _api.Dispose();
         _folder.Dispose();
     }

@@ -27,11 +27,14 @@ public sealed class ApiTests
     {
         await using var coordinator = await TestCoordinator.StartAsync();
         coordinator.Store.Trouble = "no space left for the test";
-        using var cancel = new CancellationTokenSource();
         await using var agent = await TestAgent.JoinAsync(coordinator.Grpc, "a1");
         var answering = agent.AnswerAsync();
-        var round = coordinator.RunRoundAsync(cancel.Token);
-        await Wait.Until(() => coordinator.Cluster.StoreTrouble is not null, TestAgent.Patience, "the store's trouble is known");
+        var round = coordinator.RunRoundAsync();
+        await Wait.Until(
+            () => coordinator.Cluster.StoreTrouble is not null,
+            TestAgent.Patience,
+            "the store's trouble is known",
+            () => $"round {round.Status} {round.Exception}; agent {answering.Status} {answering.Exception}; {string.Join(' ', coordinator.Cluster.Membership.Agents)}; {string.Join(' ', coordinator.Cluster.Progress)}");
 
         using var ready = await coordinator.Http.GetAsync("readyz");
 

@@ -46,7 +46,7 @@ public sealed class LocalAgentsTests : IDisposable
     [InlineData(9, ExitCode.Incomplete)]
     public async Task Agents_that_end_are_told_with_their_last_words(int theirs, int ours)
     {
-        await using var agents = Start(1, $"echo 'fping is missing; install it' >&2; exit {theirs}");
+        await using var agents = Start(1, $"echo 'fping is missing; install it' >&2; echo >&2; exit {theirs}");
         await agents.AnyGone.WaitAsync(TestAgent.Patience);
 
         var failure = agents.Failure("all are gone");

@@ -5,6 +5,7 @@ using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Tests.Jobs;
 using FpingCluster.Coordinator.Tests.Storage;
 using FpingCluster.Shared.Configuration;
+using FpingCluster.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -75,6 +76,7 @@ internal sealed class TestCoordinator : IAsyncDisposable
         await RunRoundAsync().WaitAsync(TestAgent.Patience);
         await session.LeaveAsync();
         await answering;
+        await Wait.Until(() => Cluster.Membership.Agents.All(member => member.Introduction.Name != agent), TestAgent.Patience, $"{agent} has left");
     }
 
     public async ValueTask DisposeAsync()

@@ -80,6 +80,8 @@ public sealed class ClientCommandTests : IDisposable
     {
         await using var coordinator = await TestCoordinator.StartAsync(TwoTargets);
         await coordinator.RunRoundWithAgentAsync();
+        await using var agent = await TestAgent.JoinAsync(coordinator.Grpc, "a2");
+        await coordinator.Cluster.WaitForAgentsAsync(1, CancellationToken.None).WaitAsync(TestAgent.Patience);
 
         Assert.Equal(ExitCode.Done, await Run(coordinator.Api, [.. command.Split(' '), "--json"]));
 
