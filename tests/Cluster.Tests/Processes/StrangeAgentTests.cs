@@ -50,7 +50,8 @@ public sealed class StrangeAgentTests : IDisposable, IAsyncLifetime
     {
         var status = await Refusal(new Hello { ProtocolMajor = ProtocolVersion.Major, AgentId = ByteString.CopyFrom(new byte[MessageLimits.MaxBytes]) });
 
-        Assert.Equal(StatusCode.ResourceExhausted, status.StatusCode);
+        // The stream is reset while the visitor still writes, so the status itself may not reach it.
+        Assert.Contains(status.StatusCode, new[] { StatusCode.ResourceExhausted, StatusCode.Cancelled });
     }
 
     private async Task<Status> Refusal(Hello hello)

@@ -50,7 +50,7 @@ public sealed class StrangePeerTests : IDisposable
 
         await agent.WaitForLine(
             line => line.Contains($"http://127.0.0.1:{server.Port}/", StringComparison.Ordinal)
-                && line.Contains("does not speak HTTP/2 as a coordinator does; check host and port; trying again", StringComparison.Ordinal),
+                && line.Contains("did not answer as a coordinator does; check host and port; trying again", StringComparison.Ordinal),
             Patience);
         Assert.False(agent.HasExited);
         agent.Terminate();
