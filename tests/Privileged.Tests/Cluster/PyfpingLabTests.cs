@@ -38,7 +38,7 @@ public sealed partial class PyfpingLabTests : IDisposable
     private async Task<IReadOnlyList<string>> Run(IEnumerable<string> targets)
     {
         _folder.Write("test.csv", string.Join('\n', targets) + "\n");
-        var file = _folder.Write("test.yml", """
+        var file = _folder.Write("test.yml", $"""
             inputCsv: "test.csv"
             trunkSize: 500
             poolSize: 72
@@ -49,7 +49,7 @@ public sealed partial class PyfpingLabTests : IDisposable
               retries: 1
               bytes: 12
               interval: 4
-            outputCsv: "result.csv"
+            outputCsv: "{_folder.PathOf("result.csv")}"
             """);
         await using var lab = await NetworkLab.Create(hosts: 1);
         var coordinator = await lab.Hosts[0].Run(Patience, Repository.CoordinatorProgram, "run", "-c", file, "--local-agents", "3");

@@ -24,6 +24,12 @@ internal static class FpingLayoutPlanner
     public const int AutoWorkerPingsPerSecond = 1_700;
 
     /// <summary>
+    /// More processes than this only copy one another's replies. Agents that share a host are each told of their part of its processors, so three of them do not
+    /// start three times as many.
+    /// </summary>
+    public const int WorkersPerProcessor = 6;
+
+    /// <summary>
     /// Long enough that the last timeout of a bucket, in which its process sends nothing, costs little (0.5 s of 10.5 s); short enough that a round's end,
     /// a lowered rate and a lost process do not wait long.
     /// </summary>
@@ -49,7 +55,7 @@ internal static class FpingLayoutPlanner
 
     private static FpingLayout PlanAuto(Probe probe, int pingsPerSecond, int processors)
     {
-        var mostWorkers = Math.Max(16, 4 * processors);
+        var mostWorkers = Math.Max(4, WorkersPerProcessor * processors);
         var workers = probe.Workers ?? Math.Clamp(WorkersFor(probe, pingsPerSecond), 1, probe.Interval is null ? mostWorkers : ProbeRules.MaxWorkers);
         var interval = AllowedInterval(probe.Interval ?? ShortestFor(workers, pingsPerSecond), pingsPerSecond);
         var passTicks = Math.Max(probe.Period.Ticks, AutoSendingTime.Ticks / probe.Count);
