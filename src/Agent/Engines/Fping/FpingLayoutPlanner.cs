@@ -27,7 +27,7 @@ internal static class FpingLayoutPlanner
     /// More processes than this only copy one another's replies. Agents that share a host are each told of their part of its processors, so three of them do not
     /// start three times as many.
     /// </summary>
-    public const int WorkersPerProcessor = 6;
+    public const int WorkersPerProcessor = 4;
 
     /// <summary>
     /// Long enough that the last timeout of a bucket, in which its process sends nothing, costs little (0.5 s of 10.5 s); short enough that a round's end,

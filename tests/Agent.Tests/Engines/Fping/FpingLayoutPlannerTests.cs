@@ -51,9 +51,10 @@ public class FpingLayoutPlannerTests
     [Fact]
     public void Auto_for_the_usual_rate_uses_few_processes()
     {
-        var layout = FpingLayoutPlanner.Plan(Auto, 20_000, processors: 2);
+        var layout = FpingLayoutPlanner.Plan(Auto, 20_000, processors: 3);
 
         Assert.Equal((12, 3_333, TimeSpan.FromMilliseconds(0.6)), (layout.Workers, layout.FullBucket, layout.Interval));
+        Assert.Equal(8, FpingLayoutPlanner.Plan(Auto, 20_000, processors: 2).Workers);
         Assert.Contains("12 workers x 3,333 targets at 0.6 ms for 20,000 pings/s", layout.Why, StringComparison.Ordinal);
     }
 
@@ -102,5 +103,5 @@ public class FpingLayoutPlannerTests
     [InlineData(100, 1, 834)]
     [InlineData(100, 0, 0)]
     public void The_less_is_ready_the_less_is_taken(int ready, int freeWorkers, int expected) =>
-        Assert.Equal(expected, FpingLayoutPlanner.Plan(Auto, 20_000, processors: 2).TargetsFor(freeWorkers, ready));
+        Assert.Equal(expected, FpingLayoutPlanner.Plan(Auto, 20_000, processors: 3).TargetsFor(freeWorkers, ready));
 }
