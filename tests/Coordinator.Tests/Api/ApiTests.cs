@@ -26,15 +26,12 @@ public sealed class ApiTests
     public async Task Readyz_is_unavailable_while_the_store_fails_and_healthz_is_not()
     {
         await using var coordinator = await TestCoordinator.StartAsync();
-        coordinator.Store.Trouble = "no space left for the test";
         await using var agent = await TestAgent.JoinAsync(coordinator.Grpc, "a1");
-        var answering = agent.AnswerAsync();
         var round = coordinator.RunRoundAsync();
-        await Wait.Until(
-            () => coordinator.Cluster.StoreTrouble is not null,
-            TestAgent.Patience,
-            "the store's trouble is known",
-            () => $"round {round.Status} {round.Exception}; agent {answering.Status} {answering.Exception}; {string.Join(' ', coordinator.Cluster.Membership.Agents)}; {string.Join(' ', coordinator.Cluster.Progress)}");
+        await Wait.Until(() => coordinator.Cluster.Progress.Count == 1, TestAgent.Patience, "the round has begun");
+        coordinator.Store.Trouble = "no space left for the test";
+        var answering = agent.AnswerAsync();
+        await Wait.Until(() => coordinator.Cluster.StoreTrouble is not null, TestAgent.Patience, "the store's trouble is known");
 
         using var ready = await coordinator.Http.GetAsync("readyz");
 
