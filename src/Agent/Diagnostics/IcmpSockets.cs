@@ -10,7 +10,7 @@ internal static class IcmpSockets
     public static IEnumerable<Finding> Check(HostFiles files, Func<SocketType, SocketError> open)
     {
         // Counted before any engine is tried, which would open some itself.
-        yield return Others(SocketTable.Read(files.ProcRoot).Count(socket => socket.Mode == FpingSocketMode.Raw));
+        yield return Others(SocketTable.Read(files.ProcRoot).Count(socket => socket.Mode == SocketMode.Raw));
         yield return Raw(open(SocketType.Raw));
         yield return Datagram(open(SocketType.Dgram), files.ReadLine("proc/sys/net/ipv4/ping_group_range") ?? "not readable");
     }

@@ -34,7 +34,7 @@ internal sealed class FpingProcess(string path, SocketDropWatch drops, TimeProvi
         catch (Win32Exception exception)
         {
             var nothing = new FpingOutput(bucket.Targets.Length, bucket.Probe.Count);
-            return new FpingBucketEnd(bucket, new FpingExit(null, exception.NativeErrorCode), nothing, 0, true, FpingSocketMode.Unknown);
+            return new FpingBucketEnd(bucket, new FpingExit(null, exception.NativeErrorCode), nothing, 0, true, SocketMode.Unknown);
         }
 
         try

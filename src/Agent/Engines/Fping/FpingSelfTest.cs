@@ -61,7 +61,7 @@ internal sealed partial class FpingSelfTest(TimeProvider time, string procRoot =
     }
 
     /// <summary>On a busy host a ping may time out and a look at the socket may come too late; a defect shows every time.</summary>
-    private static async Task<(FpingSocketMode Mode, string? Defect)> ProveAsync(
+    private static async Task<(SocketMode Mode, string? Defect)> ProveAsync(
         FpingProcess ping, string path, Version version, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
@@ -77,10 +77,10 @@ internal sealed partial class FpingSelfTest(TimeProvider time, string procRoot =
 
     private static string? FindDefect(string path, Version version, FpingBucketEnd end) => (Answered(end), end.Mode) switch
     {
-        (true, FpingSocketMode.Unknown) => $"the sockets of {path} are not listed in /proc/net/raw or /proc/net/icmp, so its lost pings cannot be told from " +
+        (true, SocketMode.Unknown) => $"the sockets of {path} are not listed in /proc/net/raw or /proc/net/icmp, so its lost pings cannot be told from " +
             "packets that this host dropped; mount /proc of this network namespace",
         (true, _) => null,
-        (false, FpingSocketMode.Datagram) when version < DatagramVersion => $"{path} {version} got a datagram socket, on which fping before {DatagramVersion} loses " +
+        (false, SocketMode.Datagram) when version < DatagramVersion => $"{path} {version} got a datagram socket, on which fping before {DatagramVersion} loses " +
             $"every reply; {FpingExit.SocketRemedy}",
         (false, _) when end.Exit.IsOrderly && end.Output.Reported > 0 => $"{path} {version} pings 127.0.0.1 in vain ({end.Mode} socket); look whether a firewall " +
             $"or net.ipv4.icmp_echo_ignore_all swallows pings on this host, or {FpingExit.SocketRemedy}",

@@ -11,8 +11,8 @@ internal static class SocketTable
     public static List<SocketDrops> Read(string procRoot)
     {
         var sockets = new List<SocketDrops>();
-        foreach (var (table, mode) in ((string, FpingSocketMode)[])
-            [("raw", FpingSocketMode.Raw), ("raw6", FpingSocketMode.Raw), ("icmp", FpingSocketMode.Datagram), ("icmp6", FpingSocketMode.Datagram)])
+        foreach (var (table, mode) in ((string, SocketMode)[])
+            [("raw", SocketMode.Raw), ("raw6", SocketMode.Raw), ("icmp", SocketMode.Datagram), ("icmp6", SocketMode.Datagram)])
         {
             var path = Path.Combine(procRoot, "net", table);
             if (File.Exists(path))
@@ -24,7 +24,7 @@ internal static class SocketTable
         return sockets;
     }
 
-    private static SocketDrops? Parse(string line, FpingSocketMode mode)
+    private static SocketDrops? Parse(string line, SocketMode mode)
     {
         var columns = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return columns.Length > InodeColumn + 1

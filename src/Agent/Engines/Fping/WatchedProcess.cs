@@ -13,7 +13,7 @@ internal sealed class WatchedProcess(SocketDropWatch watch, string procRoot, int
     /// <summary>Null until the process has started.</summary>
     public int? ProcessId { get; set; }
 
-    public FpingSocketMode Mode { get; private set; }
+    public SocketMode Mode { get; private set; }
 
     /// <summary>Packets dropped at its sockets; with raw sockets many of them were replies to somebody else.</summary>
     public long Drops { get; private set; }

@@ -38,7 +38,7 @@ internal sealed class FakeHost : IDisposable
 
     public string ProcRoot => _folder.FullName;
 
-    public FpingCapability Capability => new(FpingPath, new Version(5, 1), FpingSocketMode.Raw, IPv6: true);
+    public FpingCapability Capability => new(FpingPath, new Version(5, 1), SocketMode.Raw, IPv6: true);
 
     public int Runs => int.Parse(File.ReadAllText(Path.Combine(ProcRoot, "runs")), CultureInfo.InvariantCulture);
 

@@ -12,7 +12,7 @@ public class FpingSelfTestTests
         Assert.True(result.IsUsable, result.Error);
         Assert.EndsWith("/fping", result.Capability.Path, StringComparison.Ordinal);
         Assert.True(result.Capability.Version >= FpingSelfTest.OldestVersion);
-        Assert.NotEqual(FpingSocketMode.Unknown, result.Capability.SocketMode);
+        Assert.NotEqual(SocketMode.Unknown, result.Capability.SocketMode);
         Assert.Equal(HasIPv6Loopback(), result.Capability.IPv6);
     }
 
@@ -23,7 +23,7 @@ public class FpingSelfTestTests
 
         var result = await RunAsync(host);
 
-        Assert.Equal(new FpingCapability(host.FpingPath, new Version(5, 1), FpingSocketMode.Raw, IPv6: true), result.Capability);
+        Assert.Equal(new FpingCapability(host.FpingPath, new Version(5, 1), SocketMode.Raw, IPv6: true), result.Capability);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class SocketDropWatchTests : IDisposable
 
         Assert.True(process.MayHaveDropped);
         Assert.Equal(3, process.Drops);
-        Assert.Equal(FpingSocketMode.Raw, process.Mode);
+        Assert.Equal(SocketMode.Raw, process.Mode);
     }
 
     [Fact]
@@ -83,9 +83,9 @@ public sealed class SocketDropWatchTests : IDisposable
     }
 
     [Theory]
-    [InlineData("raw6", FpingSocketMode.Raw)]
-    [InlineData("icmp", FpingSocketMode.Datagram)]
-    [InlineData("icmp6", FpingSocketMode.Datagram)]
+    [InlineData("raw6", SocketMode.Raw)]
+    [InlineData("icmp", SocketMode.Datagram)]
+    [InlineData("icmp6", SocketMode.Datagram)]
     public async Task Table_tells_the_sockets_mode(string table, object mode)
     {
         _host.WriteSockets(table, (77, 0, 0));
@@ -95,7 +95,7 @@ public sealed class SocketDropWatchTests : IDisposable
 
         watch.Look();
 
-        Assert.Equal((FpingSocketMode)mode, process.Mode);
+        Assert.Equal((SocketMode)mode, process.Mode);
     }
 
     [Fact]

@@ -1,0 +1,122 @@
+namespace FpingCluster.Agent.Engines.Raw;
+
+/// <summary>
+/// Divides the rate among the lanes, ping by ping: a token bucket that holds one millisecond's worth. When this host drops packets the rate falls to a part of
+/// what was really sent, and rises again by a fixed step a second until it is what it was (additive increase, multiplicative decrease). From any thread.
+/// </summary>
+internal sealed class Pacer(RateLimit limit)
+{
+    private const long Second = 1_000_000_000, BurstNs = 1_000_000, WindowNs = 100_000_000, CalmNs = 250_000_000;
+    private const double Decrease = 0.7, IncreaseASecond = 0.05;
+    private const int SlowestRate = 100;
+
+    private readonly Lock _gate = new();
+    private long _nextNs = long.MinValue / 2;
+    private double _allowed = double.PositiveInfinity;
+    private long _decreasedNs = long.MinValue / 2;
+    private long _windowNs;
+    private long _inWindow;
+    private double _sending;
+
+    /// <summary>When the next ping may leave.</summary>
+    public long NextAtNs
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _nextNs;
+            }
+        }
+    }
+
+    public int PingsPerSecond
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Rate_NeedsLock();
+            }
+        }
+    }
+
+    public bool IsSlowed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _allowed < limit.PingsPerSecond;
+            }
+        }
+    }
+
+    /// <summary>How many pings may be sent now.</summary>
+    public int Take(int most, long nowNs)
+    {
+        lock (_gate)
+        {
+            Measure_NeedsLock(nowNs);
+            var rate = Rate_NeedsLock();
+            var start = Math.Max(_nextNs, nowNs - Math.Max(0, BurstNs - Second / rate));
+            if (start > nowNs)
+            {
+                return 0;
+            }
+
+            var taken = (int)Math.Min(most, (nowNs - start) * (double)rate / Second + 1);
+            _nextNs = start + taken * Second / rate;
+            _inWindow += taken;
+            return taken;
+        }
+    }
+
+    /// <summary>What was taken and not sent.</summary>
+    public void GiveBack(int pings)
+    {
+        lock (_gate)
+        {
+            _nextNs -= pings * Second / Rate_NeedsLock();
+            _inWindow -= pings;
+        }
+    }
+
+    /// <summary>This host dropped something. Counts once in a quarter of a second: what comes at once has one cause.</summary>
+    /// <returns>The new rate; null when nothing changed.</returns>
+    public int? Slow(long nowNs)
+    {
+        lock (_gate)
+        {
+            if (nowNs - _decreasedNs < CalmNs)
+            {
+                return null;
+            }
+
+            _decreasedNs = nowNs;
+            var sending = _sending > 0 ? Math.Min(_sending, Rate_NeedsLock()) : Rate_NeedsLock();
+            _allowed = Math.Max(SlowestRate, sending * Decrease);
+            return (int)_allowed;
+        }
+    }
+
+    private int Rate_NeedsLock() => (int)Math.Min(limit.PingsPerSecond, _allowed);
+
+    private void Measure_NeedsLock(long nowNs)
+    {
+        var elapsed = nowNs - _windowNs;
+        if (elapsed < WindowNs)
+        {
+            return;
+        }
+
+        // The first window, and one after a pause, say nothing.
+        _sending = elapsed < 2 * WindowNs ? _inWindow * (double)Second / elapsed : 0;
+        (_windowNs, _inWindow) = (nowNs, 0);
+        if (nowNs - _decreasedNs >= CalmNs)
+        {
+            _allowed += limit.PingsPerSecond * IncreaseASecond * Math.Min(elapsed, Second) / Second;
+            _allowed = _allowed >= limit.PingsPerSecond ? double.PositiveInfinity : _allowed;
+        }
+    }
+}

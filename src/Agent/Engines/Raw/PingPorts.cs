@@ -1,0 +1,27 @@
+using FpingCluster.Agent.Engines.Raw.Native;
+using FpingCluster.Shared.Hosting;
+
+namespace FpingCluster.Agent.Engines.Raw;
+
+/// <summary>A lane's ports, one for each address family that this host has.</summary>
+internal sealed record PingPorts(IPingPort? IPv4, IPingPort? IPv6) : IDisposable
+{
+    /// <summary>Opens the sockets of a lane.</summary>
+    /// <exception cref="UserErrorException">No socket of this mode can be had, not even for one family.</exception>
+    public static PingPorts Open(SocketMode mode, ushort id, int? receiveBuffer)
+    {
+        var ipv4 = IcmpSocket.TryOpen(ipv4: true, mode, id, out var errno, receiveBuffer);
+        var ipv6 = IcmpSocket.TryOpen(ipv4: false, mode, id, out _, receiveBuffer);
+        return ipv4 is null && ipv6 is null
+            ? throw new UserErrorException($"no {mode.ToString().ToLowerInvariant()} ICMP socket: errno {errno}; fping-agent check says what this host permits")
+            : new PingPorts(ipv4, ipv6);
+    }
+
+    public IPingPort? Of(bool ipv4) => ipv4 ? IPv4 : IPv6;
+
+    public void Dispose()
+    {
+        IPv4?.Dispose();
+        IPv6?.Dispose();
+    }
+}
