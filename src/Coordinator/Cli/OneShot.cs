@@ -23,10 +23,9 @@ internal sealed class OneShot(RunOptions options)
         OutputChoice.CheckWritable(jobs, options.SummaryFile);
         using var folder = DataFolder.Open(options.DataDir);
         await using var app = CoordinatorHost.Build(Settings(configuration, folder.Path), options.Verbose ? LogLevel.Information : LogLevel.Warning);
-        var runners = JobRunners.Create(jobs, configuration.Limits, app.Services);
+        var runners = await JobRunners.CreateAsync(jobs, configuration.Limits, app.Services, stopping);
         foreach (var runner in runners)
         {
-            await runner.PrepareAsync(stopping);
             runner.RoundFinished = Add;
         }
 
@@ -36,7 +35,7 @@ internal sealed class OneShot(RunOptions options)
         {
             await using var agents = new LocalAgents(app.Services.GetRequiredService<ILogger<LocalAgents>>(), LeaveTime);
             StartAgents(agents, CoordinatorHost.Endpoints(app)[0], configuration, folder.Path);
-            failure = await RunJobsAsync(app.Services.GetRequiredService<ClusterLoop>(), runners, agents, stopping);
+            failure = await RunJobsAsync(app.Services, runners, agents, stopping);
         }
         finally
         {
@@ -78,10 +77,11 @@ internal sealed class OneShot(RunOptions options)
 
     // Returns what went wrong with the local agents; what was found until then is reported all the same.
     private async Task<UserErrorException?> RunJobsAsync(
-        ClusterLoop cluster, IReadOnlyList<JobRunner> runners, LocalAgents agents, CancellationToken stopping)
+        IServiceProvider services, IReadOnlyList<JobRunner> runners, LocalAgents agents, CancellationToken stopping)
     {
+        var cluster = services.GetRequiredService<ClusterLoop>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await using var progress = RunProgress.Show(cluster, options.Verbose);
+        await using var progress = RunProgress.Show(cluster, services.GetRequiredService<RoundOutput>(), options.Verbose);
         try
         {
             var work = WorkAsync(cluster, runners, agents, ending.Token);

@@ -6,10 +6,10 @@ namespace FpingCluster.Coordinator.Cli;
 /// <summary>The progress of all running rounds in one line.</summary>
 internal static class RunProgress
 {
-    public static ProgressDisplay Show(ClusterLoop cluster, bool verbose)
+    public static ProgressDisplay Show(ClusterLoop cluster, RoundOutput output, bool verbose)
     {
         var last = default(ProgressSnapshot);
-        return ProgressDisplay.Start(() => last = Sum(cluster) ?? last, Console.Error, TerminalFeatures.StderrRedraws && !verbose, TimeProvider.System);
+        return ProgressDisplay.Start(() => last = Sum(cluster) ?? last with { Stage = output.Stage }, Console.Error, TerminalFeatures.StderrRedraws && !verbose, TimeProvider.System);
     }
 
     // Between rounds there is none, and the last one stays on show.

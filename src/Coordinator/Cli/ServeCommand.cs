@@ -33,12 +33,12 @@ internal static class ServeCommand
             settings,
             LogLevel.Information,
             services => services
-                .AddSingleton(provider => new ServiceJobs(JobRunners.Create(configuration.Jobs, configuration.Limits, provider)))
+                .AddSingleton<ServiceJobs>()
                 .AddSingleton(provider => ActivatorUtilities.CreateInstance<RetentionSweeper>(provider, configuration.Store.Retention)));
-        var runners = app.Services.GetRequiredService<ServiceJobs>().Runners;
+        var runners = await JobRunners.CreateAsync(configuration.Jobs, configuration.Limits, app.Services, stopping);
+        app.Services.GetRequiredService<ServiceJobs>().Runners = runners;
         foreach (var runner in runners)
         {
-            await runner.PrepareAsync(stopping);
             runner.RoundFinished = _ => app.Services.GetRequiredService<RetentionSweeper>().Sweep();
         }
 

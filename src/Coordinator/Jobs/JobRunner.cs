@@ -8,8 +8,7 @@ namespace FpingCluster.Coordinator.Jobs;
 /// Runs the rounds of one job, one after the other: on its schedule, or with a pause between them. A round that is still at work when the next is due lets
 /// that one pass (counted), so rounds never overlap.
 /// </summary>
-internal sealed partial class JobRunner(
-    Job job, TargetLoader targets, ClusterLoop cluster, RoundOutput output, TimeProvider time, ILogger<JobRunner> logger)
+internal sealed partial class JobRunner
 {
     // A round that fills its whole time ends at its deadline; closing and writing it may take this part of it without the next being skipped.
     private const double LateTolerance = 0.1;
@@ -17,29 +16,37 @@ internal sealed partial class JobRunner(
     // Without a schedule a round that could not even begin would be tried again at once, for ever.
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    public JobStatus Status { get; private set; } = JobStatus.Of(job);
+    private readonly Job _job;
+    private readonly TargetLoader _targets;
+    private readonly ClusterLoop _cluster;
+    private readonly RoundOutput _output;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    /// <param name="targets">Its list may be loaded already; it is shown from the start then.</param>
+    public JobRunner(Job job, TargetLoader targets, ClusterLoop cluster, RoundOutput output, TimeProvider time, ILogger<JobRunner> logger)
+    {
+        (_job, _targets, _cluster, _output, _time, _logger) = (job, targets, cluster, output, time, logger);
+        Status = JobStatus.Of(job);
+        if (targets.Current is { } loaded)
+        {
+            Show(loaded);
+        }
+    }
+
+    public JobStatus Status { get; private set; }
 
     /// <summary>Called after a round's output is written.</summary>
     public Action<RoundOutcome>? RoundFinished { get; set; }
-
-    /// <summary>Reads the target list, so that a bad one is told before anything is started.</summary>
-    public async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        Show(await targets.LoadAsync(cancellationToken));
-        foreach (var warning in targets.Warnings)
-        {
-            Log.ListWarning(logger, job.Name, warning);
-        }
-    }
 
     /// <param name="rounds">0: until cancelled.</param>
     /// <param name="keepGoing">A service logs what goes wrong and tries again at the next round; a one-shot run ends with it.</param>
     public async Task RunAsync(int rounds, bool keepGoing, CancellationToken cancellationToken)
     {
-        var due = time.GetTimestamp();
+        var due = _time.GetTimestamp();
         for (var round = 1; !cancellationToken.IsCancellationRequested; round++)
         {
-            var pause = job.Pause;
+            var pause = _job.Pause;
             try
             {
                 await RunRoundAsync(keepGoing, cancellationToken);
@@ -47,7 +54,7 @@ internal sealed partial class JobRunner(
             catch (UserErrorException exception) when (keepGoing)
             {
                 Status = Status with { Problem = exception.Message };
-                Log.RoundFailed(logger, job.Name, exception.Message);
+                Log.RoundFailed(_logger, _job.Name, exception.Message);
                 pause = pause > RetryPause ? pause : RetryPause;
             }
 
@@ -62,14 +69,14 @@ internal sealed partial class JobRunner(
 
     private async Task RunRoundAsync(bool keepGoing, CancellationToken cancellationToken)
     {
-        var current = await targets.LoadAsync(cancellationToken);
-        foreach (var problem in targets.Problems)
+        var current = await _targets.LoadAsync(cancellationToken);
+        foreach (var problem in _targets.Problems)
         {
-            Log.ListKept(logger, job.Name, problem);
+            Log.ListKept(_logger, _job.Name, problem);
         }
 
         Show(current);
-        var outcome = await cluster.RunRoundAsync(new RoundOrder(job, current.Map, job.Every, current.RateCap), cancellationToken);
+        var outcome = await _cluster.RunRoundAsync(new RoundOrder(_job, current.Map, _job.Every, current.RateCap), cancellationToken);
         Status = Status with { Rounds = Status.Rounds + 1, LastRound = outcome.Round, LastSummary = outcome.Summary };
         if (keepGoing && cancellationToken.IsCancellationRequested && outcome.Summary.Unknown > 0)
         {
@@ -77,41 +84,49 @@ internal sealed partial class JobRunner(
             return;
         }
 
-        output.Write(outcome);
+        _output.Write(outcome);
         RoundFinished?.Invoke(outcome);
     }
 
-    private void Show(JobTargets current) => Status = Status with
+    private void Show(JobTargets current)
     {
-        Targets = current.List.Count + current.List.Unresolved.Count,
-        Shards = current.Map.Shards.Count,
-        ListVersion = current.List.Version,
-        NextStart = null,
-        Problem = targets.Problems.Count > 0 ? targets.Problems[0] : null,
-    };
+        foreach (var warning in current.List.Version == Status.ListVersion ? [] : _targets.Warnings)
+        {
+            Log.ListWarning(_logger, _job.Name, warning);
+        }
+
+        Status = Status with
+        {
+            Targets = current.List.Count + current.List.Unresolved.Count,
+            Shards = current.Map.Shards.Count,
+            ListVersion = current.List.Version,
+            NextStart = null,
+            Problem = _targets.Problems.Count > 0 ? _targets.Problems[0] : null,
+        };
+    }
 
     // Returns when the next round was due, so that the schedule does not drift.
     private async Task<long> WaitForNextAsync(long due, TimeSpan wait, CancellationToken cancellationToken)
     {
-        if (job.Every is { } every)
+        if (_job.Every is { } every)
         {
-            var late = time.GetElapsedTime(due) - every;
+            var late = _time.GetElapsedTime(due) - every;
             var missed = (int)Math.Max(0, Math.Ceiling(late / every - LateTolerance));
             if (missed > 0)
             {
                 Status = Status with { Skipped = Status.Skipped + missed };
-                Log.RoundsSkipped(logger, job.Name, missed, every.TotalSeconds);
+                Log.RoundsSkipped(_logger, _job.Name, missed, every.TotalSeconds);
             }
 
             var next = every * (missed + 1);
-            wait = next - time.GetElapsedTime(due);
-            due += (long)(next.TotalSeconds * time.TimestampFrequency);
+            wait = next - _time.GetElapsedTime(due);
+            due += (long)(next.TotalSeconds * _time.TimestampFrequency);
         }
 
         if (wait > TimeSpan.Zero)
         {
-            Status = Status with { NextStart = time.GetUtcNow() + wait };
-            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Status = Status with { NextStart = _time.GetUtcNow() + wait };
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return due;

@@ -1,4 +1,5 @@
 using FpingCluster.Coordinator.Targets;
+using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Targets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,13 +9,23 @@ namespace FpingCluster.Coordinator.Jobs;
 /// <summary>A runner for each job, over the services of one coordinator.</summary>
 internal static class JobRunners
 {
-    public static IReadOnlyList<JobRunner> Create(IEnumerable<Job> jobs, Limits limits, IServiceProvider services) =>
-        [.. jobs.Select(job => new JobRunner(
-            job,
-            new TargetLoader(
-                job, limits, services.GetRequiredService<TargetCatalog>(), services.GetRequiredService<INameResolver>(), services.GetRequiredService<TimeProvider>()),
-            services.GetRequiredService<ClusterLoop>(),
-            services.GetRequiredService<RoundOutput>(),
-            services.GetRequiredService<TimeProvider>(),
-            services.GetRequiredService<ILogger<JobRunner>>()))];
+    /// <summary>Reads every job's target list first: a bad one is told before the store is opened, and leaves nothing behind.</summary>
+    /// <exception cref="UserErrorException">A list is bad: all that is wrong with it.</exception>
+    public static async Task<IReadOnlyList<JobRunner>> CreateAsync(
+        IEnumerable<Job> jobs, Limits limits, IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (catalog, names, time) = (
+            services.GetRequiredService<TargetCatalog>(), services.GetRequiredService<INameResolver>(), services.GetRequiredService<TimeProvider>());
+        var loaders = new List<(Job Job, TargetLoader Targets)>();
+        foreach (var job in jobs)
+        {
+            var loader = new TargetLoader(job, limits, catalog, names, time);
+            await loader.LoadAsync(cancellationToken);
+            loaders.Add((job, loader));
+        }
+
+        var (cluster, output) = (services.GetRequiredService<ClusterLoop>(), services.GetRequiredService<RoundOutput>());
+        var logger = services.GetRequiredService<ILogger<JobRunner>>();
+        return [.. loaders.Select(loader => new JobRunner(loader.Job, loader.Targets, cluster, output, time, logger))];
+    }
 }

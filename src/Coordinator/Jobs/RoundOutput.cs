@@ -8,6 +8,11 @@ namespace FpingCluster.Coordinator.Jobs;
 /// <summary>Writes the results of a closed round where its job wants them: whole, or not at all.</summary>
 internal sealed partial class RoundOutput(IResultStore store, ILogger<RoundOutput> logger)
 {
+    private volatile string? _stage;
+
+    /// <summary>Which file is being written, in words; null when none is. From any thread.</summary>
+    public string? Stage => _stage;
+
     /// <exception cref="OutputException">The file cannot be written; it is as it was before. The results are in the store.</exception>
     public void Write(RoundOutcome outcome)
     {
@@ -23,8 +28,16 @@ internal sealed partial class RoundOutput(IResultStore store, ILogger<RoundOutpu
             return;
         }
 
-        using var file = output.Format == ResultFormat.Pyfping ? AtomicFile.Append(output.File) : AtomicFile.Replace(output.File);
-        file.Write(stream => WriteTo(stream, output.Format, outcome));
+        _stage = $"writing {output.File}";
+        try
+        {
+            using var file = output.Format == ResultFormat.Pyfping ? AtomicFile.Append(output.File) : AtomicFile.Replace(output.File);
+            file.Write(stream => WriteTo(stream, output.Format, outcome));
+        }
+        finally
+        {
+            _stage = null;
+        }
     }
 
     private void WriteTo(Stream stream, ResultFormat format, RoundOutcome outcome)

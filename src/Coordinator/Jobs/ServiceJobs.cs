@@ -1,4 +1,8 @@
 namespace FpingCluster.Coordinator.Jobs;
 
 /// <summary>The jobs that this process runs, for those who show them.</summary>
-internal sealed record ServiceJobs(IReadOnlyList<JobRunner> Runners);
+internal sealed class ServiceJobs
+{
+    /// <summary>Set once, before the API is heard.</summary>
+    public IReadOnlyList<JobRunner> Runners { get; set; } = [];
+}

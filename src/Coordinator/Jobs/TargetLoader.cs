@@ -15,6 +15,9 @@ internal sealed class TargetLoader(Job job, Limits limits, TargetCatalog catalog
     private bool _hasNames;
     private long _version;
 
+    /// <summary>Null before the first <see cref="LoadAsync"/>.</summary>
+    public JobTargets? Current => catalog.Find(job.Name);
+
     public IReadOnlyList<string> Warnings { get; private set; } = [];
 
     /// <summary>What is wrong with the file as it is now, while the list read before is still used.</summary>
@@ -24,7 +27,7 @@ internal sealed class TargetLoader(Job job, Limits limits, TargetCatalog catalog
     public async Task<JobTargets> LoadAsync(CancellationToken cancellationToken)
     {
         var stamp = Stamp();
-        var current = catalog.Find(job.Name);
+        var current = Current;
         if (current is not null && stamp == _stamp && !_hasNames)
         {
             return current;

@@ -17,7 +17,7 @@ internal sealed class ProgressLine
         var filled = (int)(fraction * BarWidth);
         var bar = withBar ? $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] " : "";
         return $"{bar}{now.Done:N0}/{now.Targets:N0} targets ({100 * fraction:0} %) · {rate:N0} pings/s · " +
-            $"{now.Up:N0} up, {now.Down:N0} down, {now.Unknown:N0} unknown{Remaining(fraction, elapsed)}";
+            $"{now.Up:N0} up, {now.Down:N0} down, {now.Unknown:N0} unknown{(now.Stage is { } stage ? $" · {stage}" : Remaining(fraction, elapsed))}";
     }
 
     private static string Remaining(double fraction, TimeSpan elapsed) => fraction switch

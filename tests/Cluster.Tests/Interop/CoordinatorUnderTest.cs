@@ -37,7 +37,7 @@ internal sealed class CoordinatorUnderTest : IAsyncDisposable
     public async Task<RoundOutcome> RunRoundAsync(CancellationToken cancellationToken)
     {
         var cluster = _app.Services.GetRequiredService<ClusterLoop>();
-        var runner = JobRunners.Create(_configuration.Jobs, _configuration.Limits, _app.Services).Single();
+        var runner = (await JobRunners.CreateAsync(_configuration.Jobs, _configuration.Limits, _app.Services, cancellationToken)).Single();
         RoundOutcome? outcome = null;
         runner.RoundFinished = finished => outcome = finished;
         await cluster.WaitForAgentsAsync(1, cancellationToken);

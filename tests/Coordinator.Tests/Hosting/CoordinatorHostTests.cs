@@ -62,8 +62,9 @@ public sealed class CoordinatorHostTests : IDisposable
 
         await coordinator.DisposeAsync();
 
-        var status = await end;
-        Assert.Equal((Grpc.Core.StatusCode.Unavailable, "the coordinator is stopping"), (status.StatusCode, status.Detail));
+        var status = await end.WaitAsync(TestAgent.Patience);
+        // The server's reset of the unread request may overtake the status; agents take both for passing.
+        Assert.Contains(status.StatusCode, new[] { Grpc.Core.StatusCode.Unavailable, Grpc.Core.StatusCode.Internal });
     }
 
     private HostSettings Settings(IPEndPoint grpc, IPEndPoint? http, bool insecure = false) => new(grpc, http, insecure, _folder.Path, new ClusterOptions());

@@ -59,10 +59,9 @@ internal sealed class TestCoordinator : IAsyncDisposable
         var app = CoordinatorHost.Build(settings, LogLevel.Critical, services => services
             .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton<IResultStore>(new MemoryResultStore())
-            .AddSingleton(provider => new ServiceJobs(JobRunners.Create([job], new Limits(), provider))));
-        var coordinator = await StartAsync(folder, app);
-        await coordinator.Runner.PrepareAsync(CancellationToken.None);
-        return coordinator;
+            .AddSingleton<ServiceJobs>());
+        app.Services.GetRequiredService<ServiceJobs>().Runners = await JobRunners.CreateAsync([job], new Limits(), app.Services, CancellationToken.None);
+        return await StartAsync(folder, app);
     }
 
     /// <summary>Runs one round of the job to its close.</summary>

@@ -174,11 +174,11 @@ public sealed class JobRunnerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task PrepareAsync_with_a_bad_list_fails()
+    public async Task A_bad_first_list_fails()
     {
         _folder.Write("targets.csv", "127.0.0.999\n");
 
-        await Assert.ThrowsAsync<UserErrorException>(() => Create(new Job { Name = "iot", TargetFile = _folder["targets.csv"] }).PrepareAsync(default));
+        await Assert.ThrowsAsync<UserErrorException>(() => Create(new Job { Name = "iot", TargetFile = _folder["targets.csv"] }).RunAsync(rounds: 1, keepGoing: false, default));
     }
 
     [Fact]

@@ -58,6 +58,19 @@ public sealed class ProgressDisplayTests : IDisposable
         Assert.Matches(@"^\r\[############\.{12}\] 500/1,000 targets .*\e\[K\r.*\e\[K\n$", _error.ToString());
     }
 
+    [Fact]
+    public async Task What_follows_the_probing_is_named()
+    {
+        await using (Start(redraws: true))
+        {
+            _now = new ProgressSnapshot(1000, 1000, 1000, 0, 0, 100, "writing results.csv");
+            _time.Advance(TimeSpan.FromSeconds(2));
+            await WaitUntilAsync(() => _error.ToString().Length > 0);
+        }
+
+        Assert.Contains("0 unknown · writing results.csv", _error.ToString());
+    }
+
     private ProgressDisplay Start(bool redraws) => ProgressDisplay.Start(() => _now, _error, redraws, _time);
 
     private async Task AdvanceUntilLinesAsync(int lines, TimeSpan by)

@@ -18,8 +18,8 @@ internal static class FpingLayoutPlanner
 
     /// <summary>
     /// What one process of the auto layout is asked to send. Each process loses 0.06 to 0.15 ms per ping to timer slack, so a short interval is missed by far,
-    /// but each further raw socket receives the replies of all others. Measured for 20,000 pings/s on 2 busy CPUs: 2 x 0.1 ms reached 7,000 at 37 us of CPU
-    /// a ping, 5 x 0.25 ms 9,200 to 12,700 at 54 us, 8 x 0.4 ms 9,400 to 12,700 at 53 us, 12 x 0.6 ms 13,500 to 16,400 at 68 us, 72 x 4 ms 5,000.
+    /// but each further raw socket receives the replies of all others. Measured on 2 CPUs: 8 x 0.4 ms reached 14,500 to 15,900 pings/s at 72 us of CPU a ping,
+    /// 8 x 0.15 ms 28,500 to 31,600 at 48 us, 72 x 4 ms 5,200 to 8,600 at 222 us.
     /// </summary>
     public const int AutoWorkerPingsPerSecond = 1_700;
 
