@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Fping;
 
 namespace FpingCluster.Agent.Diagnostics;

@@ -1,4 +1,5 @@
 using FpingCluster.Agent.Engines.Fping;
+using FpingCluster.Agent.Engines.Raw;
 using FpingCluster.Agent.Engines.Simulated;
 using FpingCluster.Shared.Configuration;
 using Microsoft.Extensions.Logging;
@@ -13,9 +14,22 @@ internal static class EngineCatalog
     public static IReadOnlyList<EngineOffer> Offers(
         RateLimit rate, SimulationSettings simulation, TimeProvider time, string? fpingPath = null, ILoggerFactory? loggers = null) =>
     [
+        Raw(rate, time, loggers ?? NullLoggerFactory.Instance),
         Fping(rate, time, fpingPath, loggers ?? NullLoggerFactory.Instance),
         new(EngineKind.Simulated, _ => Task.FromResult(new EngineProof(true, "no network needed")), () => new SimulatedEngine(simulation, rate, time)),
     ];
+
+    private static EngineOffer Raw(RateLimit rate, TimeProvider time, ILoggerFactory loggers)
+    {
+        RawSettings? proved = null;
+        return new(EngineKind.Raw, ProveAsync, () => new RawEngine(proved!, rate, time, loggers.CreateLogger<RawEngine>()));
+
+        async Task<EngineProof> ProveAsync(CancellationToken cancellationToken)
+        {
+            (proved, var detail) = await new RawSelfTest(time).RunAsync(cancellationToken);
+            return new EngineProof(proved is not null, detail);
+        }
+    }
 
     private static EngineOffer Fping(RateLimit rate, TimeProvider time, string? path, ILoggerFactory loggers)
     {

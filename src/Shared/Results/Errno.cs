@@ -1,7 +1,7 @@
 namespace FpingCluster.Shared.Results;
 
 /// <summary>Names of the Linux error numbers that sending can end with.</summary>
-internal static class Errno
+public static class Errno
 {
     public static string Word(int errno) => errno switch
     {

@@ -1,9 +1,10 @@
 using FpingCluster.Agent.Engines.Raw.Native;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Agent.Engines.Raw;
 
 /// <summary>A lane's receiving half: reads what came, turns the kernel's stamps into the lane's time, and tells the book.</summary>
-internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock clock, int longestEcho) : IDisposable
+internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock clock) : IDisposable
 {
     // Sending must go on while replies pour in: 4,096 packets a turn.
     private const int BatchesPerTurn = 64;
@@ -11,13 +12,26 @@ internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock cl
     // The kernel stamps a packet a little before it puts it into our queue.
     private const long StampSlackNs = 2_000_000;
 
-    private readonly ReceiveBatch _batch = new(longestEcho);
+    private const int LongestIPv4Header = 60;
+
+    private ReceiveBatch _batch = new();
 
     /// <summary>Everything that came before this time has been read.</summary>
     public long SettledNs { get; private set; } = clock.NowNs;
 
     /// <summary>Stamps that the clock's jump made useless; the time of reading stands in for them.</summary>
     public long UselessStamps { get; private set; }
+
+    /// <summary>Before pings with so many bytes of payload are sent.</summary>
+    public void MakeRoomFor(int size)
+    {
+        var length = LongestIPv4Header + EchoTemplate.HeaderLength + size;
+        if (length > _batch.Stride)
+        {
+            _batch.Dispose();
+            _batch = new ReceiveBatch(length);
+        }
+    }
 
     public void Drain()
     {
@@ -103,7 +117,7 @@ internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock cl
         }
     }
 
-    private void Tell(in ReceivedPacket packet, Shared.Targets.TargetAddress source)
+    private void Tell(in ReceivedPacket packet, TargetAddress source)
     {
         if (packet.Kind == ReceivedKind.Error)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Fping;
 
 namespace FpingCluster.Agent.Tests.Engines.Fping;

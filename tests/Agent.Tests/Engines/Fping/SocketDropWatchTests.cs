@@ -1,3 +1,4 @@
+using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Fping;
 using FpingCluster.TestKit;
 

@@ -13,5 +13,6 @@ internal unsafe struct MessageHeader
     public byte* Control;
     public nuint ControlLength;
     public int Flags;
+    private readonly int _endOfInnerStruct;
     public uint Length;
 }

@@ -20,7 +20,7 @@ internal sealed unsafe class ReceiveBatch : IDisposable
     private readonly int _stride;
 
     /// <param name="echoLength">The longest echo reply: IP header, ICMP header and payload.</param>
-    public ReceiveBatch(int echoLength)
+    public ReceiveBatch(int echoLength = 0)
     {
         _stride = (Math.Max(ErrorLength, echoLength) + 63) / 64 * 64;
         _packets = new NativeBlock(Capacity * _stride);

@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using FpingCluster.Agent.Assignments;
+using FpingCluster.Agent.Engines.Raw.Native;
+using FpingCluster.Shared.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace FpingCluster.Agent.Engines.Raw;
+
+/// <summary>The native engine: ICMP sockets of its own, batches of system calls, the kernel's time stamps, and a watch over everything this host may drop.</summary>
+internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, TimeProvider time, ILogger<RawEngine> logger) : IProbeEngine
+{
+    // Shards taken have begun and cannot be given to a faster agent: so few wait for a lane.
+    private const int WaitingShards = 4;
+
+    // Targets a take, so that shards of few targets do not cost a take each: 20 ms' worth.
+    private const double TakeSeconds = 0.02;
+
+    private readonly List<RawCounters> _counters = [];
+
+    public EngineKind Kind => EngineKind.Raw;
+
+    /// <summary>Of all lanes; a running engine's numbers are a little behind.</summary>
+    public RawCounters Counters
+    {
+        get
+        {
+            var sum = new RawCounters();
+            _counters.ForEach(sum.Add);
+            return sum;
+        }
+    }
+
+    public async Task RunAsync(IShardSource source, IResultSink sink, CancellationToken cancellationToken)
+    {
+        var pacer = new Pacer(limit);
+        var shards = Channel.CreateBounded<ShardAssignment>(WaitingShards);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var lanes = settings.LanesFor(limit.Ceiling, Environment.ProcessorCount);
+        // The lowest bits of the id tell a raw engine's lanes apart.
+        var id = (ushort)(RandomNumberGenerator.GetInt32(ushort.MaxValue + 1) & ~0xFF);
+        Log.Started(logger, lanes, settings.Mode, limit.PingsPerSecond);
+        var ports = Enumerable.Range(0, lanes).Select(lane => PingPorts.Open(settings.Mode, (ushort)(id + lane), settings.ReceiveBuffer)).ToList();
+        var running = ports.ConvertAll(port => StartLane(port, pacer, shards.Reader, sink, stop));
+        try
+        {
+            await FeedAsync(source, shards.Writer, stop.Token);
+            await Task.WhenAll(running);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A lane broke and stopped the others; it says why.
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(running);
+            Log.Ended(logger, Describe(Counters));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task FeedAsync(IShardSource source, ChannelWriter<ShardAssignment> shards, CancellationToken cancellationToken)
+    {
+        var pingsPerTarget = 1;
+        while (await shards.WaitToWriteAsync(cancellationToken))
+        {
+            var taken = await source.TakeAsync(Math.Max(1, (int)(limit.PingsPerSecond * TakeSeconds / pingsPerTarget)), cancellationToken);
+            if (taken.Count == 0)
+            {
+                shards.Complete();
+                return;
+            }
+
+            foreach (var assignment in taken)
+            {
+                pingsPerTarget = assignment.Probe.Count;
+                await shards.WriteAsync(assignment, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>The lane's end; if it broke, the others are stopped.</summary>
+    private Task StartLane(PingPorts ports, Pacer pacer, ChannelReader<ShardAssignment> shards, IResultSink sink, CancellationTokenSource stop)
+    {
+        var book = new PingBook(sink, time);
+        _counters.Add(book.Counters);
+        return Task.Factory.StartNew(RunLane, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+        void RunLane()
+        {
+            var clock = new NativeClock();
+            using var owned = ports;
+            using var receiver = new LaneReceiver(book, ports, clock);
+            using var sender = new LaneSender(book, ports, receiver, pacer, clock);
+            using var drops = new DropWatch(ports, new HostDrops());
+            try
+            {
+                new RawLane(book, sender, receiver, drops, pacer, clock, (dropped, rate) => Log.Slowed(logger, dropped, rate)).Run(shards, stop.Token);
+            }
+            catch
+            {
+                stop.Cancel();
+                throw;
+            }
+        }
+    }
+
+    private static string Describe(RawCounters counters) =>
+        $"{counters.Sent:N0} sent, {counters.Answered:N0} answered, {counters.Lost:N0} lost, {counters.Obscured:N0} sent again, {counters.GivenUp:N0} given up, " +
+        $"{counters.SendErrors:N0} not sent; set aside: {counters.Duplicates:N0} duplicates, {counters.Late:N0} late, {counters.Foreign:N0} foreign, " +
+        $"{counters.Forged:N0} forged, {counters.WrongSource:N0} from a wrong source, {counters.Truncated:N0} truncated, {counters.Corrupted:N0} corrupted";
+}
