@@ -1,3 +1,4 @@
+using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Simulated;
 using FpingCluster.Shared.Configuration;
 
@@ -20,9 +21,7 @@ internal sealed record AgentOptions
     /// <summary>The only engines to use; empty: all that measure something.</summary>
     public required IReadOnlyList<EngineKind> Engines { get; init; }
 
-    public string? FpingPath { get; init; }
-
-    public SimulationSettings Simulation { get; init; } = new();
+    public EngineSetup Setup { get; init; } = new(new SimulationSettings());
 
     /// <summary>Leave in order when standard input ends.</summary>
     public bool FollowStdin { get; init; }

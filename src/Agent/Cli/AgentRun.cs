@@ -23,7 +23,7 @@ internal static class AgentRun
         }
 
         var rate = new RateLimit(options.MaxRate);
-        var offers = EngineCatalog.Offers(rate, options.Simulation, time, options.FpingPath, loggers).Where(offer => IsAllowed(offer.Kind, options.Engines));
+        var offers = EngineCatalog.Offers(rate, options.Setup, time, loggers).Where(offer => IsAllowed(offer.Kind, options.Engines));
         var engines = await EngineHost.ProveAsync([.. offers], loggers.CreateLogger<EngineHost>(), drain.Token);
         var profile = new AgentProfile(identity, options.Name, Version, options.Labels, [.. engines.Select(engine => engine.Kind)]);
         using var runtime = new AgentRuntime(profile, options.Coordinators, engines, rate, new GrpcSessionDialer(), time, loggers);

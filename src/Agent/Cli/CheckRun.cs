@@ -12,7 +12,7 @@ internal static class CheckRun
     public static async Task<int> RunAsync(CheckOptions options, PingConsole console, CancellationToken cancellationToken)
     {
         var findings = HostCheck.Look(new HostFiles(), IcmpSockets.TryOpen, options.Rate).ToList();
-        var offers = EngineCatalog.Offers(new RateLimit(options.Rate), new SimulationSettings(), console.Time, options.FpingPath)
+        var offers = EngineCatalog.Offers(new RateLimit(options.Rate), new EngineSetup(new SimulationSettings(), options.FpingPath), console.Time)
             .Where(offer => offer.Kind != EngineKind.Simulated);
         EngineOffer? best = null;
         foreach (var offer in offers)

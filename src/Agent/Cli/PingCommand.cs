@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Simulated;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
@@ -27,11 +28,13 @@ internal static class PingCommand
         var format = CommandOptions.OneOf("--format", ResultFormat.Table, "How results are written");
         var output = new Option<string?>("--output", "-o") { Description = "Write results to this file instead of stdout; pyfping lines are appended", HelpName = "FILE" };
         var summary = new Option<string?>("--summary-json") { Description = "Write a summary to this file", HelpName = "FILE" };
-        var simulate = Simulate();
+        var lanes = EngineOptions.Lanes();
+        var simulate = EngineOptions.Simulate();
+        var verbose = new Option<bool>("--verbose") { Description = "Log on stderr what the engine chooses and counts" };
 
         var command = new Command("ping", "Ping targets once, without a coordinator.")
         {
-            targets, file, engine, count, period, timeout, size, rate, format, output, summary, simulate,
+            targets, file, engine, count, period, timeout, size, rate, format, output, summary, lanes, simulate, verbose,
         };
         command.SetAction((parsed, cancellationToken) => PingRun.RunAsync(
             new PingOptions
@@ -50,7 +53,8 @@ internal static class PingCommand
                 Format = parsed.GetValue(format) ?? ResultFormat.Table,
                 Output = parsed.GetValue(output),
                 SummaryFile = parsed.GetValue(summary),
-                Simulation = parsed.GetValue(simulate) ?? new SimulationSettings(),
+                Engines = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), Lanes: parsed.GetValue(lanes)),
+                Verbose = parsed.GetValue(verbose),
             },
             PingConsole.Real,
             cancellationToken));
@@ -60,21 +64,6 @@ internal static class PingCommand
             "fping-agent ping -f targets.csv -c 3 --period 1s --format ndjson | jq 'select(.state == \"down\")'",
             "fping-agent ping 127.0.0.0/18 --engine simulated --simulate dead=1,rtt=5");
     }
-
-    private static Option<SimulationSettings?> Simulate() => new("--simulate")
-    {
-        Description = $"The network of --engine simulated, for example dead=1,loss=0,rtt=5; keys: {SimulationSettings.Keys}",
-        HelpName = "KEY=NUMBER,…",
-        CustomParser = result =>
-        {
-            if (SimulationSettings.TryParse(result.Tokens[0].Value, out var settings) is { } error)
-            {
-                result.AddError($"--simulate: {error}");
-            }
-
-            return settings;
-        },
-    };
 
     private static Probe Check(Probe probe)
     {

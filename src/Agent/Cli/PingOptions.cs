@@ -1,3 +1,4 @@
+using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Simulated;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Results;
@@ -23,5 +24,8 @@ internal sealed record PingOptions
 
     public string? SummaryFile { get; init; }
 
-    public SimulationSettings Simulation { get; init; } = new();
+    public EngineSetup Engines { get; init; } = new(new SimulationSettings());
+
+    /// <summary>Log what the engine chooses and counts.</summary>
+    public bool Verbose { get; init; }
 }

@@ -2,6 +2,7 @@ using FpingCluster.Agent.Engines;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Results;
 using FpingCluster.Shared.Targets;
+using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Agent.Cli;
 
@@ -11,7 +12,8 @@ internal static class PingRun
     public static async Task<int> RunAsync(PingOptions options, PingConsole console, CancellationToken cancellationToken)
     {
         var list = await PingTargets.ReadAsync(options, console.Error, cancellationToken);
-        var engine = await SelectEngineAsync(options, console.Time, cancellationToken);
+        using var loggers = LoggerFactory.Create(logging => logging.AddFpingClusterLogging(options.Verbose ? LogLevel.Information : LogLevel.Warning));
+        var engine = await SelectEngineAsync(options, console.Time, loggers, cancellationToken);
         using var output = new PingOutput(options, console);
         var shards = new LocalShardSource(list, options.Probe);
         var round = new PingRound(list, shards, EngineSelector.Word(engine.Kind), console.Time);
@@ -25,9 +27,9 @@ internal static class PingRun
         return summary.Unknown == 0 ? ExitCode.Done : ExitCode.Incomplete;
     }
 
-    private static async Task<IProbeEngine> SelectEngineAsync(PingOptions options, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IProbeEngine> SelectEngineAsync(PingOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var offers = EngineCatalog.Offers(new RateLimit(options.Rate), options.Simulation, time);
+        var offers = EngineCatalog.Offers(new RateLimit(options.Rate), options.Engines, time, loggers);
         var choice = await EngineSelector.SelectAsync(options.Probe.Engine, offers, cancellationToken);
         return choice.Offer?.Create() ?? throw new UserErrorException(choice.Detail);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Simulated;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
@@ -23,12 +24,13 @@ internal static class RunCommand
         var maxRate = CommandOptions.Number("--max-rate", [], DefaultMaxRate, 1, MostMaxRate, "N", "The most pings per second; no coordinator can lift it");
         var engines = Engines();
         var fping = new Option<string?>("--fping") { Description = "The fping to use [default: the one in PATH]", HelpName = "PATH" };
-        var simulate = Simulate();
+        var lanes = EngineOptions.Lanes();
+        var simulate = EngineOptions.Simulate();
         var followStdin = new Option<bool>("--follow-stdin") { Description = "Leave in order when standard input ends", Hidden = true };
 
         var command = new Command("run", "Probe for a coordinator until told to leave.")
         {
-            coordinators, name, labels, dataDirectory, maxRate, engines, fping, simulate, insecure, followStdin,
+            coordinators, name, labels, dataDirectory, maxRate, engines, fping, lanes, simulate, insecure, followStdin,
         };
         command.SetAction((parsed, cancellationToken) => (run ?? AgentRun.RunAsync)(
             new AgentOptions
@@ -39,8 +41,7 @@ internal static class RunCommand
                 DataDirectory = parsed.GetValue(dataDirectory) ?? DataDirectories.Default(Environment.IsPrivilegedProcess, Environment.GetEnvironmentVariable),
                 MaxRate = parsed.GetValue(maxRate),
                 Engines = parsed.GetValue(engines) ?? [],
-                FpingPath = parsed.GetValue(fping),
-                Simulation = parsed.GetValue(simulate) ?? new SimulationSettings(),
+                Setup = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), parsed.GetValue(fping), parsed.GetValue(lanes)),
                 FollowStdin = parsed.GetValue(followStdin),
             },
             cancellationToken));
@@ -85,32 +86,24 @@ internal static class RunCommand
     private static Option<IReadOnlyList<EngineKind>> Engines() => new("--engine")
     {
         Description = "Use this engine only; may be repeated. The simulated one is used only when named [default: all others that work here]",
-        HelpName = "fping|simulated",
+        HelpName = "raw|fping|simulated",
         CustomParser = result =>
         {
             List<EngineKind> kinds = [];
             foreach (var text in Texts(result))
             {
-                if (text is "fping" or "simulated")
+                if (text is "raw" or "fping" or "simulated")
                 {
-                    kinds.Add(text == "fping" ? EngineKind.Fping : EngineKind.Simulated);
+                    kinds.Add(Enum.Parse<EngineKind>(text, ignoreCase: true));
                 }
                 else
                 {
-                    result.AddError($"--engine is '{text}'; it must be one of fping, simulated");
+                    result.AddError($"--engine is '{text}'; it must be one of raw, fping, simulated");
                 }
             }
 
             return kinds;
         },
-    };
-
-    private static Option<SimulationSettings?> Simulate() => new("--simulate")
-    {
-        Description = $"The network of --engine simulated, for example dead=1,loss=0,rtt=5; keys: {SimulationSettings.Keys}",
-        HelpName = "KEY=NUMBER,…",
-        CustomParser = result => Tell(
-            result, SimulationSettings.TryParse(result.Tokens[0].Value, out var settings) is { } error ? $"--simulate: {error}" : null, settings),
     };
 
     private static IEnumerable<string> Texts(ArgumentResult result) => result.Tokens.Select(token => token.Value);

@@ -10,19 +10,17 @@ namespace FpingCluster.Agent.Engines;
 /// <summary>The engines of this version, the best first. An engine joins by its line here.</summary>
 internal static class EngineCatalog
 {
-    /// <param name="fpingPath">Null: fping is looked for.</param>
-    public static IReadOnlyList<EngineOffer> Offers(
-        RateLimit rate, SimulationSettings simulation, TimeProvider time, string? fpingPath = null, ILoggerFactory? loggers = null) =>
+    public static IReadOnlyList<EngineOffer> Offers(RateLimit rate, EngineSetup setup, TimeProvider time, ILoggerFactory? loggers = null) =>
     [
-        Raw(rate, time, loggers ?? NullLoggerFactory.Instance),
-        Fping(rate, time, fpingPath, loggers ?? NullLoggerFactory.Instance),
-        new(EngineKind.Simulated, _ => Task.FromResult(new EngineProof(true, "no network needed")), () => new SimulatedEngine(simulation, rate, time)),
+        Raw(rate, setup.Lanes, time, loggers ?? NullLoggerFactory.Instance),
+        Fping(rate, time, setup.FpingPath, loggers ?? NullLoggerFactory.Instance),
+        new(EngineKind.Simulated, _ => Task.FromResult(new EngineProof(true, "no network needed")), () => new SimulatedEngine(setup.Simulation, rate, time)),
     ];
 
-    private static EngineOffer Raw(RateLimit rate, TimeProvider time, ILoggerFactory loggers)
+    private static EngineOffer Raw(RateLimit rate, int? lanes, TimeProvider time, ILoggerFactory loggers)
     {
         RawSettings? proved = null;
-        return new(EngineKind.Raw, ProveAsync, () => new RawEngine(proved!, rate, time, loggers.CreateLogger<RawEngine>()));
+        return new(EngineKind.Raw, ProveAsync, () => new RawEngine(proved! with { Lanes = lanes }, rate, time, loggers.CreateLogger<RawEngine>()));
 
         async Task<EngineProof> ProveAsync(CancellationToken cancellationToken)
         {

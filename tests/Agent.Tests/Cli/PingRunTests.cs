@@ -36,7 +36,7 @@ public sealed class PingRunTests : IDisposable
     [Fact]
     public async Task Down_targets_are_no_failure()
     {
-        Assert.Equal(ExitCode.Done, await RunAsync(Options("10.0.0.0/24") with { Simulation = new() { TakesTime = false, Dead = 100 } }));
+        Assert.Equal(ExitCode.Done, await RunAsync(Options("10.0.0.0/24") with { Engines = new(new() { TakesTime = false, Dead = 100 }) }));
         Assert.Contains("256 targets: 0 up, 256 down, 0 unknown", _error.ToString(), StringComparison.Ordinal);
     }
 
@@ -44,7 +44,7 @@ public sealed class PingRunTests : IDisposable
     public async Task Interrupted_run_shows_unknown_for_the_rest_and_ends_incomplete()
     {
         using var stopping = new CancellationTokenSource();
-        var running = RunAsync(Options("10.0.0.0/30") with { Simulation = new() }, stopping.Token);
+        var running = RunAsync(Options("10.0.0.0/30") with { Engines = new(new()) }, stopping.Token);
         await stopping.CancelAsync();
         Assert.Equal(ExitCode.Incomplete, await running.WaitAsync(TimeSpan.FromSeconds(10)));
         Assert.All(OutputLines.Skip(1), line => Assert.EndsWith(",0,0,,,,,,unknown,not-probed,", line, StringComparison.Ordinal));
@@ -127,7 +127,7 @@ public sealed class PingRunTests : IDisposable
         Probe = new Probe { Engine = EngineKind.Simulated },
         Rate = 1000,
         Format = ResultFormat.Csv,
-        Simulation = new SimulationSettings { TakesTime = false },
+        Engines = new(new SimulationSettings { TakesTime = false }),
     };
 
     private Task<int> RunAsync(PingOptions options, CancellationToken cancellationToken = default) =>

@@ -25,10 +25,10 @@ public sealed class RunCommandTests : IDisposable
 
         Assert.NotNull(_options);
         Assert.Equal(["http://127.0.0.1:7443/", "https://ping.example:7443/"], _options.Coordinators.Select(url => url.ToString()));
-        Assert.Equal(("berlin-1", "/tmp/a", 5000, "/opt/fping", true), (_options.Name, _options.DataDirectory, _options.MaxRate, _options.FpingPath, _options.FollowStdin));
+        Assert.Equal(("berlin-1", "/tmp/a", 5000, "/opt/fping", true), (_options.Name, _options.DataDirectory, _options.MaxRate, _options.Setup.FpingPath, _options.FollowStdin));
         Assert.Equal(("berlin", ""), (_options.Labels["site"], _options.Labels["rack"]));
         Assert.Equal([EngineKind.Simulated], _options.Engines);
-        Assert.Equal(1, _options.Simulation.Dead);
+        Assert.Equal(1, _options.Setup.Simulation.Dead);
     }
 
     [Fact]

@@ -1,17 +1,20 @@
 namespace FpingCluster.Agent.Engines.Raw;
 
 /// <summary>
-/// Divides the rate among the lanes, ping by ping: a token bucket that holds one millisecond's worth. When this host drops packets the rate falls to a part of
-/// what was really sent, and rises again by a fixed step a second until it is what it was (additive increase, multiplicative decrease). From any thread.
+/// Divides the rate among the lanes, ping by ping: a token bucket of five milliseconds, so that a thread that overslept catches up, behind one of a single
+/// millisecond, so that it does so without a burst. When this host drops packets the rate falls to a part of what was really sent, and rises again by a fixed
+/// step a second until it is what it was (additive increase, multiplicative decrease). From any thread.
 /// </summary>
 internal sealed class Pacer(RateLimit limit)
 {
-    private const long Second = 1_000_000_000, BurstNs = 1_000_000, WindowNs = 100_000_000, CalmNs = 250_000_000;
+    private const long Second = 1_000_000_000, DebtNs = 5_000_000, BurstNs = 1_000_000, WindowNs = 100_000_000, CalmNs = 250_000_000;
+    private const double CatchUp = 1.25;
     private const double Decrease = 0.7, IncreaseASecond = 0.05;
     private const int SlowestRate = 100;
 
     private readonly Lock _gate = new();
     private long _nextNs = long.MinValue / 2;
+    private long _nextInBurstNs = long.MinValue / 2;
     private double _allowed = double.PositiveInfinity;
     private long _decreasedNs = long.MinValue / 2;
     private long _windowNs;
@@ -25,7 +28,7 @@ internal sealed class Pacer(RateLimit limit)
         {
             lock (_gate)
             {
-                return _nextNs;
+                return Math.Max(_nextNs, _nextInBurstNs);
             }
         }
     }
@@ -59,15 +62,16 @@ internal sealed class Pacer(RateLimit limit)
         {
             Measure_NeedsLock(nowNs);
             var rate = Rate_NeedsLock();
-            var start = Math.Max(_nextNs, nowNs - Math.Max(0, BurstNs - Second / rate));
-            if (start > nowNs)
+            var start = Start(_nextNs, DebtNs, rate, nowNs);
+            var burst = Start(_nextInBurstNs, BurstNs, CatchUp * rate, nowNs);
+            var taken = Math.Min(most, Math.Min(Room(start, rate, nowNs), Room(burst, CatchUp * rate, nowNs)));
+            if (taken > 0)
             {
-                return 0;
+                _nextNs = start + (long)(taken * Second / (double)rate);
+                _nextInBurstNs = burst + (long)(taken * Second / (CatchUp * rate));
+                _inWindow += taken;
             }
 
-            var taken = (int)Math.Min(most, (nowNs - start) * (double)rate / Second + 1);
-            _nextNs = start + taken * Second / rate;
-            _inWindow += taken;
             return taken;
         }
     }
@@ -77,7 +81,8 @@ internal sealed class Pacer(RateLimit limit)
     {
         lock (_gate)
         {
-            _nextNs -= pings * Second / Rate_NeedsLock();
+            _nextNs -= (long)(pings * Second / (double)Rate_NeedsLock());
+            _nextInBurstNs -= (long)(pings * Second / (CatchUp * Rate_NeedsLock()));
             _inWindow -= pings;
         }
     }
@@ -99,6 +104,11 @@ internal sealed class Pacer(RateLimit limit)
             return (int)_allowed;
         }
     }
+
+    // A full bucket and no more, however long nothing was taken.
+    private static long Start(long nextNs, long bucketNs, double rate, long nowNs) => Math.Max(nextNs, nowNs - Math.Max(0, bucketNs - (long)(Second / rate)));
+
+    private static int Room(long start, double rate, long nowNs) => start > nowNs ? 0 : (int)Math.Min(int.MaxValue, (nowNs - start) * rate / Second + 1);
 
     private int Rate_NeedsLock() => (int)Math.Min(limit.PingsPerSecond, _allowed);
 
