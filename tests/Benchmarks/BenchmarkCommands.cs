@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FpingCluster.Benchmarks.Engines;
 using FpingCluster.Benchmarks.Layouts;
 using FpingCluster.Benchmarks.Lists;
 using FpingCluster.Benchmarks.Merging;
@@ -19,7 +20,7 @@ internal static class BenchmarkCommands
 
     public static RootCommand Create()
     {
-        IBenchmark[] benchmarks = [new LayoutBenchmark(), new MergeBenchmark(), new ListBenchmark()];
+        IBenchmark[] benchmarks = [new EngineBenchmark(), new LayoutBenchmark(), new MergeBenchmark(), new ListBenchmark()];
         var root = new RootCommand("Measures FpingCluster on this machine. The programs measured are those in out/: run ./build.sh first.");
         foreach (var benchmark in benchmarks)
         {

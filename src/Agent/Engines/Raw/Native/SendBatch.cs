@@ -5,7 +5,7 @@ namespace FpingCluster.Agent.Engines.Raw.Native;
 /// <summary>Up to <see cref="Capacity"/> echo requests of one family on their way to the kernel. Not for several threads; nothing is allocated per ping.</summary>
 internal sealed unsafe class SendBatch : IDisposable
 {
-    public const int Capacity = 64;
+    public const int Capacity = 32;
 
     private readonly NativeBlock _headers = new(Capacity * sizeof(MessageHeader));
     private readonly NativeBlock _vectors = new(Capacity * sizeof(IoVector));
