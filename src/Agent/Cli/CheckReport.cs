@@ -6,7 +6,8 @@ namespace FpingCluster.Agent.Cli;
 
 /// <summary>What <c>fping-agent check</c> found; also its JSON object.</summary>
 /// <param name="Engine">The best that works; null: none.</param>
-internal sealed record CheckReport(bool Works, string? Engine, IReadOnlyList<Finding> Findings, RateMeasurement? Measured)
+/// <param name="SafeRate">Pings per second on loopback that the raw engine bears without sending any again; null: it does not work here.</param>
+internal sealed record CheckReport(bool Works, string? Engine, IReadOnlyList<Finding> Findings, RateMeasurement? Measured, int? SafeRate = null)
 {
     public void Write(PingConsole console, bool json)
     {

@@ -1,5 +1,6 @@
 using FpingCluster.Agent.Diagnostics;
 using FpingCluster.Agent.Engines;
+using FpingCluster.Agent.Engines.Raw;
 using FpingCluster.Agent.Engines.Simulated;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
@@ -9,10 +10,14 @@ namespace FpingCluster.Agent.Cli;
 /// <summary>Looks at the host, proves the engines, measures the best of them, and tells.</summary>
 internal static class CheckRun
 {
+    // Far above what any host does: the measurements set their own.
+    private const int MostRate = 10_000_000;
+
     public static async Task<int> RunAsync(CheckOptions options, PingConsole console, CancellationToken cancellationToken)
     {
-        var findings = HostCheck.Look(new HostFiles(), IcmpSockets.TryOpen, options.Rate).ToList();
-        var offers = EngineCatalog.Offers(new RateLimit(options.Rate), new EngineSetup(new SimulationSettings(), options.FpingPath), console.Time)
+        var findings = HostCheck.Look(new HostFiles(), IcmpSockets.TryOpen, PingPorts.ReceiveBuffer(), options.Rate).ToList();
+        var limit = new RateLimit(MostRate);
+        var offers = EngineCatalog.Offers(limit, new EngineSetup(new SimulationSettings(), options.FpingPath), console.Time)
             .Where(offer => offer.Kind != EngineKind.Simulated);
         EngineOffer? best = null;
         foreach (var offer in offers)
@@ -22,9 +27,12 @@ internal static class CheckRun
             best ??= proof.Works ? offer : null;
         }
 
-        var measurement = best is null ? null : await RateMeasurement.RunAsync(best, options.Rate, console.Time, cancellationToken);
+        limit.SetBudget(options.Rate);
+        var measurement = best is null ? null : await RateMeasurement.RunAsync(best, options.Rate, RateMeasurement.UsualSeconds, console.Time, cancellationToken);
         findings.Add(measurement?.Judge(options.Rate) ?? new("measured rate", "none", Verdict.Missing, "there is nothing to measure before an engine works"));
-        var report = new CheckReport(best is not null, best is null ? null : EngineSelector.Word(best.Kind), findings, measurement);
+        var safe = best?.Kind == EngineKind.Raw ? await SafeRate.FindAsync(best, limit, console.Time, cancellationToken) : null;
+        findings.AddRange(safe is null ? [] : [safe.Judge(options.Rate)]);
+        var report = new CheckReport(best is not null, best is null ? null : EngineSelector.Word(best.Kind), findings, measurement, safe?.PingsPerSecond);
         report.Write(console, options.Json);
         return report.Works ? ExitCode.Done : ExitCode.Incomplete;
     }

@@ -9,17 +9,19 @@ namespace FpingCluster.Agent.Cli;
 /// <summary>What an engine reaches on this host's loopback, where nothing is lost but by the host itself, which answers its own pings meanwhile.</summary>
 internal sealed record RateMeasurement(int Targets, long Sent, long Received, long LocalDrops, double DurationS, double PingsPerSecond)
 {
-    private const int Seconds = 3;
+    public const int UsualSeconds = 3;
 
     // Starting and ending the processes takes its part of so short a time.
     private const double EnoughOfRate = 0.8;
 
     private const uint Loopback = 127u << 24;
 
-    public static async Task<RateMeasurement> RunAsync(EngineOffer engine, int rate, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="seconds">How long it takes at this rate.</param>
+    public static async Task<RateMeasurement> RunAsync(EngineOffer engine, int rate, double seconds, TimeProvider time, CancellationToken cancellationToken)
     {
-        var probe = new Probe();
-        var addresses = Enumerable.Range(1, Math.Max(1, rate * Seconds / probe.Count)).Select(host => TargetAddress.FromIPv4(Loopback + (uint)host));
+        // One ping each: with more, the last targets would wait out their periods at a part of the rate.
+        var probe = new Probe { Count = 1 };
+        var addresses = Enumerable.Range(1, Math.Max(1, (int)(rate * seconds))).Select(host => TargetAddress.FromIPv4(Loopback + (uint)host));
         var list = TargetList.FromAddresses(addresses, "loopback");
         var shards = new LocalShardSource(list, probe);
         var round = new PingRound(list, shards, EngineSelector.Word(engine.Kind), time);
@@ -49,7 +51,7 @@ internal sealed record RateMeasurement(int Targets, long Sent, long Received, lo
 
         if (LocalDrops > 0)
         {
-            yield return "replies did not fit into the receive buffer and their targets were probed again: raise net.core.rmem_default, or lower the rate";
+            yield return "replies did not fit into a buffer, or this host stood still, and those pings were sent again: see the buffers above, give it more CPU, or lower the rate";
         }
         else if (Received < Sent)
         {

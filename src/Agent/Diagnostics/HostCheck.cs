@@ -5,6 +5,7 @@ namespace FpingCluster.Agent.Diagnostics;
 /// <summary>Everything about this host that can be told without sending a packet.</summary>
 internal static class HostCheck
 {
-    public static IReadOnlyList<Finding> Look(HostFiles files, Func<SocketType, SocketError> open, int pingsPerSecond) =>
-        [.. IcmpSockets.Check(files, open), .. KernelLimits.Check(files, pingsPerSecond), CpuShare.Check(files)];
+    /// <param name="rawBuffer">Bytes of the receive buffer that the raw engine gets; null: no socket.</param>
+    public static IReadOnlyList<Finding> Look(HostFiles files, Func<SocketType, SocketError> open, int? rawBuffer, int pingsPerSecond) =>
+        [.. IcmpSockets.Check(files, open), KernelLimits.RawBuffer(rawBuffer, pingsPerSecond), .. KernelLimits.Check(files, pingsPerSecond), CpuShare.Check(files)];
 }

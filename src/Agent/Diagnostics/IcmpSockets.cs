@@ -37,12 +37,12 @@ internal static class IcmpSockets
     private static Finding Raw(SocketError error) => error == SocketError.Success
         ? new("raw ICMP socket", "permitted", Verdict.Ok)
         : new("raw ICMP socket", Refused(error), Verdict.Missing,
-            "programs without a right of their own (setcap cap_net_raw=ep) cannot open one: run as root, or add the capability NET_RAW to the container");
+            "the raw engine takes datagram sockets then, and fping one of its own if it has the right to (setcap cap_net_raw=ep): run as root, or add the capability NET_RAW");
 
     private static Finding Datagram(SocketError error, string range) => error == SocketError.Success
         ? new("datagram ICMP socket", $"permitted (net.ipv4.ping_group_range {range})", Verdict.Ok)
         : new("datagram ICMP socket", $"{Refused(error)} (net.ipv4.ping_group_range {range})", Verdict.Missing,
-            "it would need no privilege at all: open it to every group with sysctl -w net.ipv4.ping_group_range=\"0 2147483647\"");
+            "on one the raw engine needs no privilege at all: open them to every group with sysctl -w net.ipv4.ping_group_range=\"0 2147483647\"");
 
     private static string Refused(SocketError error) => error == SocketError.AccessDenied ? "not permitted" : $"not to be had: {error}";
 }

@@ -17,13 +17,32 @@ internal static class KernelLimits
 
     public static IEnumerable<Finding> Check(HostFiles files, int pingsPerSecond)
     {
-        yield return ReceiveBuffer(files, pingsPerSecond);
+        yield return FpingBuffer(files, pingsPerSecond);
         yield return ConnectionTracking(files, pingsPerSecond);
     }
 
-    private static Finding ReceiveBuffer(HostFiles files, int pingsPerSecond)
+    /// <summary>The raw engine asks for more than the kernel gives by itself.</summary>
+    /// <param name="bytes">What it got; null: no socket.</param>
+    public static Finding RawBuffer(int? bytes, int pingsPerSecond)
     {
-        const string What = "receive buffer";
+        const string What = "raw engine's buffer";
+        if (bytes is not { } got)
+        {
+            return new(What, "none without a socket", Verdict.Missing, "see the sockets above");
+        }
+
+        var holdsMs = 1000.0 * got / BytesPerReply / pingsPerSecond;
+        var value = $"{got / 1024:N0} KiB: {holdsMs:0.#} ms of replies at {pingsPerSecond:N0} pings/s";
+        return holdsMs >= LeastHoldMs
+            ? new(What, value, Verdict.Ok)
+            : new(What, value, Verdict.Limits,
+                "an engine that waits longer than that for a CPU loses replies, and sends those pings again: " +
+                $"sysctl -w net.core.rmem_max={Enough(pingsPerSecond)}, or give the agent CAP_NET_ADMIN, which may exceed it");
+    }
+
+    private static Finding FpingBuffer(HostFiles files, int pingsPerSecond)
+    {
+        const string What = "fping's buffer";
         if (files.ReadNumber("proc/sys/net/core/rmem_default") is not { } bytes)
         {
             return new(

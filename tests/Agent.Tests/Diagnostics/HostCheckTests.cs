@@ -20,7 +20,8 @@ public sealed class HostCheckTests : IDisposable
                 ("other raw ICMP sockets", "none"),
                 ("raw ICMP socket", "permitted"),
                 ("datagram ICMP socket", "permitted (net.ipv4.ping_group_range 0 2147483647)"),
-                ("receive buffer", "208 KiB, 4,096 KiB at most: 13.9 ms of replies at 20,000 pings/s"),
+                ("raw engine's buffer", "16,384 KiB: 1092.3 ms of replies at 20,000 pings/s"),
+                ("fping's buffer", "208 KiB, 4,096 KiB at most: 13.9 ms of replies at 20,000 pings/s"),
                 ("connection tracking", "not loaded"),
                 ("CPUs", "2, no cgroup quota"),
             ],
@@ -51,8 +52,8 @@ public sealed class HostCheckTests : IDisposable
     [Fact]
     public void Receive_buffer_limits_when_the_rate_fills_it_in_less_than_ten_milliseconds()
     {
-        Assert.Equal(Verdict.Ok, Find(Look(27_000), "receive buffer").Verdict);
-        var finding = Find(Look(50_000), "receive buffer");
+        Assert.Equal(Verdict.Ok, Find(Look(27_000), "fping's buffer").Verdict);
+        var finding = Find(Look(50_000), "fping's buffer");
 
         Assert.Equal("208 KiB, 4,096 KiB at most: 5.5 ms of replies at 50,000 pings/s", finding.Value);
         Assert.EndsWith("sysctl -w net.core.rmem_default=4194304", finding.Remedy, StringComparison.Ordinal);
@@ -63,7 +64,18 @@ public sealed class HostCheckTests : IDisposable
     {
         _host.Delete("proc/sys/net/core/rmem_default");
 
-        AssertFinding("receive buffer", "not shown in this network namespace", Verdict.Missing, "net.core.rmem_default");
+        AssertFinding("fping's buffer", "not shown in this network namespace", Verdict.Missing, "net.core.rmem_default");
+    }
+
+    [Theory]
+    [InlineData(16 * 1024 * 1024, 100_000, Verdict.Ok, "16,384 KiB: 218.5 ms of replies at 100,000 pings/s")]
+    [InlineData(425_984, 100_000, Verdict.Limits, "416 KiB: 5.5 ms of replies at 100,000 pings/s")]
+    [InlineData(null, 100_000, Verdict.Missing, "none without a socket")]
+    public void Raw_engines_buffer_limits_when_the_rate_fills_it_in_less_than_ten_milliseconds(int? bytes, int rate, object verdict, string value)
+    {
+        var finding = KernelLimits.RawBuffer(bytes, rate);
+
+        Assert.Equal((value, (Verdict)verdict), (finding.Value, finding.Verdict));
     }
 
     [Theory]
@@ -122,7 +134,7 @@ public sealed class HostCheckTests : IDisposable
     }
 
     private IReadOnlyList<Finding> Look(int rate = 20_000, Func<SocketType, SocketError>? open = null) =>
-        HostCheck.Look(_host.Files, open ?? (_ => SocketError.Success), rate);
+        HostCheck.Look(_host.Files, open ?? (_ => SocketError.Success), 16 * 1024 * 1024, rate);
 
     private void AssertFinding(string what, string value, Verdict verdict, string remedy, Func<SocketType, SocketError>? open = null)
     {

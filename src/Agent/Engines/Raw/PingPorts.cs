@@ -17,6 +17,14 @@ internal sealed record PingPorts(IPingPort? IPv4, IPingPort? IPv6) : IDisposable
             : new PingPorts(ipv4, ipv6);
     }
 
+    /// <summary>Bytes that a socket of this host gets; null: there is none of either mode.</summary>
+    public static int? ReceiveBuffer()
+    {
+        using var raw = IcmpSocket.TryOpen(ipv4: true, SocketMode.Raw, id: 0, out _);
+        using var datagram = raw is null ? IcmpSocket.TryOpen(ipv4: true, SocketMode.Datagram, id: 0, out _) : null;
+        return (raw ?? datagram)?.ReceiveBuffer;
+    }
+
     public IPingPort? Of(bool ipv4) => ipv4 ? IPv4 : IPv6;
 
     public void Dispose()

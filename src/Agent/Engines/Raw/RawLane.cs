@@ -24,7 +24,7 @@ internal sealed class RawLane(
     /// <summary>Ends when no shard will come any more and all are reported, or with the token: within the longest pause.</summary>
     public void Run(ChannelReader<ShardAssignment> shards, CancellationToken cancellationToken)
     {
-        NativeClock.SleepExactly();
+        PunctualThread.Become();
         while (!cancellationToken.IsCancellationRequested && !(book.IsIdle && shards.Completion.IsCompleted))
         {
             var sent = Turn(shards, cancellationToken);

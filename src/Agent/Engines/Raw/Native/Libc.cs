@@ -44,4 +44,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "prctl", SetLastError = true)]
     public static partial int ProcessControl(int option, ulong value, ulong third, ulong fourth, ulong fifth);
+
+    /// <summary>sched_setattr, which libc has no function for.</summary>
+    /// <param name="number">Of the system call on this architecture.</param>
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    public static partial long SetScheduling(long number, int thread, SchedulingAttributes* attributes, uint flags);
 }

@@ -33,9 +33,6 @@ internal sealed unsafe class NativeClock : ILaneClock
         _ = Libc.Poll(null, 0, &timeout, null);
     }
 
-    /// <summary>For the calling thread: it sleeps as long as it asks for, not 50 us longer.</summary>
-    public static void SleepExactly() => _ = Libc.ProcessControl(Constants.SetTimerSlack, 1, 0, 0, 0);
-
     private static long Read(int clock)
     {
         TimeSpec time;
