@@ -12,9 +12,6 @@ internal sealed record SafeRate(RateMeasurement Fastest, RateMeasurement? Kept)
     private const int Unlimited = 250_000;
     private const double Seconds = 1, Step = 0.85, Least = 0.1;
 
-    // A host that does other things stands still now and then at any rate.
-    private const double ToleratedDrops = 0.0005;
-
     public int PingsPerSecond => (int)(Kept?.PingsPerSecond ?? 0);
 
     /// <param name="limit">The engine's own; it is left without a budget.</param>
@@ -27,7 +24,7 @@ internal sealed record SafeRate(RateMeasurement Fastest, RateMeasurement? Kept)
             var rate = (int)(fastest.PingsPerSecond * part);
             limit.SetBudget(rate);
             var tried = await RateMeasurement.RunAsync(engine, rate, Seconds, time, cancellationToken);
-            if (tried.Received == tried.Sent && tried.LocalDrops <= tried.Sent * ToleratedDrops)
+            if (tried.Received == tried.Sent && tried.LocalDrops <= tried.Sent * RateMeasurement.ToleratedDrops)
             {
                 return new SafeRate(fastest, tried);
             }
@@ -42,7 +39,7 @@ internal sealed record SafeRate(RateMeasurement Fastest, RateMeasurement? Kept)
             $"{PingsPerSecond:N0} pings/s, answering them included; as fast as it can {Fastest.PingsPerSecond:N0}, of which {Fastest.LocalDrops:N0} were sent again");
         return PingsPerSecond >= wanted
             ? new("safe rate", value, Verdict.Ok)
-            : new("safe rate", value, Verdict.Limits, Fastest.LocalDrops > Fastest.Sent * ToleratedDrops
+            : new("safe rate", value, Verdict.Limits, Fastest.LocalDrops > Fastest.Sent * RateMeasurement.ToleratedDrops
                 ? "this host drops or delays replies above it: see the buffers and CPUs above, and stop what else runs here"
                 : "its CPUs are at their end: more of them, and --lanes, raise it");
     }

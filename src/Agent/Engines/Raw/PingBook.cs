@@ -21,6 +21,7 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
     private readonly Queue<(int Shard, long AtNs)> _finished = [];
     private readonly PingRing _ring = new();
     private readonly PingProof _proof = PingProof.WithRandomKey();
+    private int _unreported;
     private long _obscuredBelow;
     private int _sent;
     private int _received;
@@ -31,12 +32,17 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
 
     public bool HasInFlight => _ring.Count > 0;
 
-    public bool IsIdle => _shards.IsEmpty;
+    /// <summary>Every shard is reported; some pings may still be in the ring, for duplicates to be told from late answers.</summary>
+    public bool IsIdle => _unreported == 0;
 
     /// <summary>When the next ping is due that is not the first of its target.</summary>
     public long NextDueNs => _due.NextAtNs;
 
-    public void Add(ShardAssignment assignment, long nowNs) => FinishIfResolved(_shards.Add(assignment), nowNs);
+    public void Add(ShardAssignment assignment, long nowNs)
+    {
+        _unreported++;
+        FinishIfResolved(_shards.Add(assignment), nowNs);
+    }
 
     /// <summary>The next ping to send: one that is due, else the first of another target.</summary>
     public bool TryPick(long nowNs, out Due due) => _due.TryTake(nowNs, out due) || _shards.TryOpen(out due);
@@ -266,6 +272,7 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
     private void Report(int place)
     {
         var shard = _shards[place];
+        _unreported--;
         TellProgress();
         sink.Completed(shard.Assignment, shard.Report(time.GetUtcNow()));
         Free(place, shard);

@@ -13,8 +13,6 @@ internal sealed class ShardTable
     /// <summary>Some target has had no ping yet.</summary>
     public bool HasUnopened => _unopened.Count > 0;
 
-    public bool IsEmpty => _shards.Count == _free.Count;
-
     public RawShard this[int place] => _shards[place]!;
 
     public int Add(ShardAssignment assignment)
