@@ -65,7 +65,7 @@ public sealed class TruthNetworkTests
     {
         await using var network = await TruthNetwork.Create(_ => TargetRule.Answers().Duplicating(ping: 1, copies: 2));
 
-        var fping = await Fping(network, target);
+        var fping = await Fping(network, "-q", target);
 
         var kinds = network.Truth(TargetAddress.Parse(target)).Answers.Where(answer => answer.Ping == 1).Select(answer => answer.Kind);
         Assert.Equal([AnswerKind.Reply, AnswerKind.Duplicate, AnswerKind.Duplicate], kinds);
@@ -87,17 +87,19 @@ public sealed class TruthNetworkTests
         Assert.Empty(network.Truth(address).LostWithin(Patience));
     }
 
+    // fping 5.1 does not tell ICMPv6 errors.
     [Theory]
-    [InlineData(V4, "10.66.1.1", 3, 1, "ICMP Host Unreachable from 10.66.1.1 for ICMP Echo sent to 10.64.0.9")]
-    [InlineData(V6, "fd66:1::ff", 1, 0, "ICMP Unreachable (No Route To Destination) from fd66:1::ff for ICMP Echo sent to fd66:1::9")]
-    public async Task Icmp_error_names_the_ping_it_is_about(string target, string router, byte type, byte code, string message)
+    [InlineData(3, 1, "ICMP Host Unreachable")]
+    [InlineData(11, 0, "ICMP Time Exceeded")]
+    public async Task Icmp_error_names_the_ping_it_is_about(byte type, byte code, string name)
     {
-        await using var network = await TruthNetwork.Create(_ => TargetRule.Dead.On(0, Answer.IcmpError(type, code, TargetAddress.Parse(router))));
+        var router = TargetAddress.Parse("10.66.1.1");
+        await using var network = await TruthNetwork.Create(_ => TargetRule.Dead.On(0, Answer.IcmpError(type, code, router)));
 
-        var fping = await Fping(network, target);
+        var fping = await Fping(network, V4);
 
-        Assert.Single(fping.Errors, message);
-        var answer = Assert.Single(network.Truth(TargetAddress.Parse(target)).Answers);
+        Assert.Single(fping.Errors, $"{name} from {router} for ICMP Echo sent to {V4}");
+        var answer = Assert.Single(network.Truth(TargetAddress.Parse(V4)).Answers);
         Assert.Equal((0, AnswerKind.IcmpError), (answer.Ping, answer.Kind));
     }
 
@@ -140,8 +142,8 @@ public sealed class TruthNetworkTests
         Assert.All(truths, truth => Assert.Empty(truth.LostWithin(Patience)));
     }
 
-    private static Task<LabProcess> Fping(TruthNetwork network, params string[] targets) =>
-        network.Run(Patience, "fping", ["-C", "3", "-p", "100", "-t", "100", .. targets]);
+    private static Task<LabProcess> Fping(TruthNetwork network, params string[] arguments) =>
+        network.Run(Patience, "fping", ["-C", "3", "-p", "100", "-t", "100", .. arguments]);
 
     /// <summary>The one target's RTTs in milliseconds, null for a loss.</summary>
     private static IReadOnlyList<double?> Rtts(LabProcess fping)
