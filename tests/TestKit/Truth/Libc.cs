@@ -18,6 +18,11 @@ internal static partial class Libc
 
     public const int SetTimerSlack = 29;
 
+    public const int ThisThread = 0;
+
+    /// <summary>SCHED_RR, and SCHED_RESET_ON_FORK: threads that it starts are usual ones.</summary>
+    public const int RoundRobin = 2 | 0x40000000;
+
     public const int EINTR = 4, EAGAIN = 11;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -40,4 +45,8 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     public static partial int ProcessControl(int option, nuint value);
+
+    /// <param name="priority">struct sched_param.</param>
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
+    public static partial int SetScheduler(int thread, int policy, in int priority);
 }
