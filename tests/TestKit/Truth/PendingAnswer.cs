@@ -1,0 +1,4 @@
+namespace FpingCluster.TestKit.Truth;
+
+/// <summary>An answer made and not yet written.</summary>
+internal readonly record struct PendingAnswer(TargetLog Target, int Ping, AnswerKind Kind, long RequestedNs, byte[] Packet, int Length);

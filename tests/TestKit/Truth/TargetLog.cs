@@ -1,0 +1,40 @@
+using FpingCluster.Shared.Targets;
+
+namespace FpingCluster.TestKit.Truth;
+
+/// <summary>A target's rule and what happened so far. Written by the network's thread, read by any.</summary>
+internal sealed class TargetLog(TargetAddress address, TargetRule rule)
+{
+    private readonly Lock _gate = new();
+    private readonly List<TruthRequest> _requests = [];
+    private readonly List<TruthAnswer> _answers = [];
+
+    /// <returns>The ping's number.</returns>
+    public int Requested(ushort id, ushort sequence, long atNs)
+    {
+        lock (_gate)
+        {
+            var ping = _requests.Count;
+            _requests.Add(new TruthRequest(ping, id, sequence, atNs));
+            return ping;
+        }
+    }
+
+    public IReadOnlyList<Answer> AnswersTo(int ping) => rule.AnswersTo(ping);
+
+    public void Answered(TruthAnswer answer)
+    {
+        lock (_gate)
+        {
+            _answers.Add(answer);
+        }
+    }
+
+    public TargetTruth Snapshot()
+    {
+        lock (_gate)
+        {
+            return new TargetTruth(address, [.. _requests], [.. _answers]);
+        }
+    }
+}
