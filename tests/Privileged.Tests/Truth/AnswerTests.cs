@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net;
 using FpingCluster.Shared.Targets;
 using FpingCluster.TestKit;
 using FpingCluster.TestKit.Truth;
@@ -135,7 +136,7 @@ public sealed class AnswerTests
     [MemberData(nameof(Targets))]
     public async Task Answers_come_in_the_order_of_their_times(string target)
     {
-        var rule = TargetRule.Answers(afterMs: 20).And(Answer.WrongId(), Answer.Truncated(keptBytes: 1, afterMs: 10));
+        var rule = TargetRule.Always(Answer.Reply(afterMs: 20), Answer.WrongId(), Answer.Truncated(keptBytes: 1, afterMs: 10));
         await using var network = await TruthNetwork.Create(_ => rule);
         using var pinger = new RawPinger(network, TargetAddress.Parse(target));
 
@@ -145,6 +146,18 @@ public sealed class AnswerTests
         var truth = network.Truth(TargetAddress.Parse(target));
         Assert.Equal([AnswerKind.WrongId, AnswerKind.Truncated, AnswerKind.Reply], truth.Answers.Select(answer => answer.Kind));
         Assert.True(truth.Answers[1].DelayNs >= 10_000_000 && truth.Answers[2].DelayNs >= 20_000_000, $"{truth.Answers[1]}, {truth.Answers[2]}");
+    }
+
+    [Fact]
+    public async Task Source_of_another_family_is_refused()
+    {
+        var target = TargetAddress.Parse("10.64.0.9");
+        await using var network = await TruthNetwork.Create(_ => TargetRule.Always(Answer.WrongSource(TargetAddress.Parse("fd66:1::1"))));
+        using var pinger = new RawPinger(network, target);
+
+        pinger.Send();
+
+        await Wait.Until(() => Record.Exception(() => network.Truth(target)) is InvalidOperationException, Patience, "the network's failure");
     }
 
     /// <summary>The first message that answers one request.</summary>
@@ -175,7 +188,7 @@ public sealed class AnswerTests
         Assert.Equal((type, code), (icmp[0], icmp[1]));
         var header = destination.IsIPv4 ? 20 : 40;
         var quoted = icmp.AsSpan(HeaderLength);
-        var named = new System.Net.IPAddress(destination.IsIPv4 ? quoted[16..20] : quoted[24..40]);
+        var named = new IPAddress(destination.IsIPv4 ? quoted[16..20] : quoted[24..40]);
         Assert.Equal(destination, TargetAddress.From(named));
         var request = quoted[header..];
         Assert.Equal(Math.Min(quotedBytes, HeaderLength + RawPinger.Payload.Length), request.Length);

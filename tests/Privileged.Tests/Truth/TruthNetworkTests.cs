@@ -103,6 +103,18 @@ public sealed class TruthNetworkTests
         Assert.Equal((0, AnswerKind.IcmpError), (answer.Ping, answer.Kind));
     }
 
+    [Theory]
+    [MemberData(nameof(Targets))]
+    public async Task Large_ping_is_answered_whole(string target)
+    {
+        await using var network = await TruthNetwork.Create(_ => TargetRule.Answers());
+
+        var fping = await Fping(network, "-b", "40000", target);
+
+        Assert.Equal(0, fping.ExitCode);
+        Assert.Equal(3, network.Truth(TargetAddress.Parse(target)).Requests.Count);
+    }
+
     [Fact]
     public async Task Every_target_has_a_rule_and_a_truth_of_its_own()
     {

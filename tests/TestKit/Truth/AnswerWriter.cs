@@ -17,13 +17,15 @@ internal static class AnswerWriter
     public static int Write(in EchoRequest request, Answer answer, Span<byte> packet)
     {
         var source = answer.From ?? request.Destination;
+        if (source.Family != request.Source.Family)
+        {
+            throw new ArgumentException($"{request.Destination} cannot answer from {source}, an address of the other family", nameof(answer));
+        }
+
         var header = source.IsIPv4 ? IPv4HeaderLength : IPv6HeaderLength;
         var body = packet[header..];
         var length = answer.Kind is AnswerKind.IcmpError or AnswerKind.WrongQuote ? WriteError(request, answer, body) : WriteReply(request, answer, body);
-        var icmp = body[..length];
-        icmp.Slice(ChecksumOffset, 2).Clear();
-        var checksum = Checksum.OfIcmp(icmp, source, request.Source);
-        BinaryPrimitives.WriteUInt16BigEndian(icmp[ChecksumOffset..], answer.Kind == AnswerKind.Corrupted ? (ushort)(checksum ^ 0x5555) : checksum);
+        WriteChecksum(body[..length], source, request.Source, isWrong: answer.Kind == AnswerKind.Corrupted);
         if (source.IsIPv4)
         {
             WriteHeaderV4(packet[..header], length, source, request.Source);
@@ -82,6 +84,13 @@ internal static class AnswerWriter
         var kept = Math.Min(request.Icmp.Length, answer.Kept);
         request.Icmp[..kept].CopyTo(quoted[request.Header.Length..]);
         return IcmpHeaderLength + request.Header.Length + kept;
+    }
+
+    private static void WriteChecksum(Span<byte> icmp, TargetAddress source, TargetAddress destination, bool isWrong)
+    {
+        icmp.Slice(ChecksumOffset, 2).Clear();
+        var checksum = Checksum.OfIcmp(icmp, source, destination);
+        BinaryPrimitives.WriteUInt16BigEndian(icmp[ChecksumOffset..], isWrong ? (ushort)(checksum ^ 0x5555) : checksum);
     }
 
     private static void WriteHeaderV4(Span<byte> header, int icmpLength, TargetAddress source, TargetAddress destination)

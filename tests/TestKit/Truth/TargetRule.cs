@@ -27,14 +27,4 @@ public sealed record TargetRule(Func<int, IReadOnlyList<Answer>> AnswersTo)
         var replies = AnswersTo(ping).Where(answer => answer.Kind == AnswerKind.Reply).Select(reply => reply with { Kind = AnswerKind.Duplicate });
         return On(ping, [.. AnswersTo(ping), .. Enumerable.Repeat(replies, copies).SelectMany(copy => copy)]);
     }
-
-    /// <summary>This rule, and to every ping these answers besides.</summary>
-    public TargetRule And(params Answer[] answers)
-    {
-        var byCount = new Dictionary<IReadOnlyList<Answer>, IReadOnlyList<Answer>>(ReferenceEqualityComparer.Instance);
-        return new(ping => Joined(AnswersTo(ping)));
-
-        IReadOnlyList<Answer> Joined(IReadOnlyList<Answer> own) =>
-            byCount.TryGetValue(own, out var joined) ? joined : byCount[own] = [.. own, .. answers];
-    }
 }

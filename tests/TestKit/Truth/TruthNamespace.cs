@@ -39,6 +39,8 @@ internal sealed class TruthNamespace
 
     private readonly string _prefix = $"fpc-{Environment.ProcessId}-truth{Interlocked.Increment(ref _created)}-";
 
+    private string? _identity;
+
     private string Name => _prefix + Host;
 
     /// <exception cref="LabException">The machine lacks something, and the message says what.</exception>
@@ -47,7 +49,15 @@ internal sealed class TruthNamespace
     public Task Configure() => Script(ConfigureScript);
 
     /// <summary>Ends what runs in it and deletes it, also when it was never made.</summary>
-    public Task Delete() => LabScript.Run(["--prefix", _prefix, "down"]);
+    /// <exception cref="TimeoutException">Threads that were started inside do not end.</exception>
+    public async Task Delete()
+    {
+        await LabScript.Run(["--prefix", _prefix, "down"]);
+        if (_identity is not null)
+        {
+            await StrayThreads.BringHome(_identity);
+        }
+    }
 
     public LabProcess Start(string executable, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment) =>
         LabProcess.Start(LabScript.Path, ["--prefix", _prefix, "exec", Host, executable, .. arguments], environment);
@@ -85,6 +95,8 @@ internal sealed class TruthNamespace
             var errno = Marshal.GetLastPInvokeError();
             throw new Win32Exception(errno, $"cannot enter the network namespace {Name}: {Marshal.GetPInvokeErrorMessage(errno)}");
         }
+
+        _identity = StrayThreads.CurrentNamespace;
     }
 
     private async Task Script(string script)

@@ -66,6 +66,7 @@ public sealed class TruthNetwork : IAsyncDisposable
     /// </summary>
     public T RunInside<T>(Func<T> action) => _space.Run(action);
 
+    /// <summary>Ends what runs on the host. An engine of this process has to have ended: its threads are waited for.</summary>
     public async ValueTask DisposeAsync()
     {
         _processes.ForEach(process => process.End());
