@@ -15,12 +15,13 @@ public sealed class ReplyFuzzTests(ITestOutputHelper output)
     private static readonly Probe Once = new() { Count = 1, Timeout = TimeSpan.FromSeconds(10) };
 
     [Theory]
-    [InlineData(SocketMode.Raw, true)]
-    [InlineData(SocketMode.Datagram, true)]
-    [InlineData(SocketMode.Raw, false)]
-    [InlineData(SocketMode.Datagram, false)]
-    public void Answer_with_any_single_bit_flipped_does_not_count(SocketMode mode, bool ipv4)
+    [InlineData(true, true)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public void Answer_with_any_single_bit_flipped_does_not_count(bool isRaw, bool ipv4)
     {
+        var mode = isRaw ? SocketMode.Raw : SocketMode.Datagram;
         using var lane = SentLane(mode, ipv4);
         var (genuine, header) = Genuine(lane, mode, ipv4, ping: 17);
         for (var bit = header * 8; bit < genuine.Length * 8; bit++)
@@ -50,10 +51,11 @@ public sealed class ReplyFuzzTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(SocketMode.Raw, true)]
-    [InlineData(SocketMode.Raw, false)]
-    public void Answer_of_another_length_or_from_another_address_does_not_count(SocketMode mode, bool ipv4)
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public void Answer_of_another_length_or_from_another_address_does_not_count(bool isRaw, bool ipv4)
     {
+        var mode = isRaw ? SocketMode.Raw : SocketMode.Datagram;
         using var lane = SentLane(mode, ipv4);
         var (genuine, header) = Genuine(lane, mode, ipv4, ping: 17);
         for (var length = 0; length <= genuine.Length + 12; length++)
