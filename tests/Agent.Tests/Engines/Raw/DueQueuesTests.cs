@@ -12,7 +12,7 @@ public sealed class DueQueuesTests
         var (added, taken) = (0, 0);
         for (var now = 0L; now < 3000; now++)
         {
-            for (var i = random.Next(20); i > 0; i--)
+            for (var i = random.Next(40); i > 0; i--)
             {
                 queue.Add(now, new Due((int)now, added++, 0, 0));
             }

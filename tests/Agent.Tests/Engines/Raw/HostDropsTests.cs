@@ -43,7 +43,6 @@ public sealed class HostDropsTests : IDisposable
     [InlineData("Ip: OutDiscards\nIp: many\n")]
     public void Files_that_say_nothing_count_nothing(string text)
     {
-        _files.Write(Backlog, text);
         _files.Write(IPv4, text);
         _files.Write(IPv6, text);
 

@@ -1,5 +1,4 @@
 using FpingCluster.Agent.Engines;
-using FpingCluster.Agent.Engines.Raw;
 using FpingCluster.Agent.Engines.Raw.Native;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Results;
@@ -181,7 +180,7 @@ public sealed class LaneSenderTests
         lane.Send();
         lane.Finish(600 * Ms);
 
-        Assert.Equal([10_100, 10_200, 10_300, 10_400], lane.Result.RttsUs.Order());
+        Assert.Equal([10_100u, 10_200u, 10_300u, 10_400u], lane.Result.RttsUs.Order());
     }
 
     [Fact]

@@ -13,7 +13,8 @@ public sealed class PingRingTests
         {
             for (var i = random.Next(2000); i > 0; i--)
             {
-                Assert.Equal(ring.Tail, ring.Add(new PingSlot { SentNs = ring.Tail * 7 }) + 1);
+                var next = ring.Tail;
+                Assert.Equal(next, ring.Add(new PingSlot { SentNs = next * 7 }));
             }
 
             for (var i = random.Next(ring.Count + 1); i > 0; i--)

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using FpingCluster.Agent.Engines;
-using FpingCluster.Agent.Engines.Raw;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Targets;
 using Xunit.Abstractions;
