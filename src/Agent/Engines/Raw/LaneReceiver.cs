@@ -55,7 +55,7 @@ internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock cl
             var received = port.Receive(_batch);
             if (received > 0)
             {
-                Read(received, port.Mode == SocketMode.Raw && ipv4, ipv4);
+                Read(received, port, ipv4);
             }
 
             // A negative number is an ICMP error about a ping of ours, told by the error queue as well.
@@ -68,8 +68,10 @@ internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock cl
         return SettledNs;
     }
 
-    private void Read(int received, bool withIPv4Header, bool ipv4)
+    // Between its opening and its filter a raw socket takes everybody's packets: the id is looked at here too.
+    private void Read(int received, IPingPort port, bool ipv4)
     {
+        var withIPv4Header = port.Mode == SocketMode.Raw && ipv4;
         var offset = clock.StampOffsetNs();
         var now = clock.NowNs;
         for (var i = 0; i < received; i++)
@@ -78,10 +80,10 @@ internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock cl
             var packet = withIPv4Header ? IcmpParser.ParseIPv4(bytes, _batch.IsCut(i)) : ipv4 ? IcmpParser.ParseIcmpV4(bytes) : IcmpParser.ParseIcmpV6(bytes);
             switch (packet.Kind)
             {
-                case ReceivedKind.EchoReply:
+                case ReceivedKind.EchoReply when packet.Id == port.Id:
                     book.Reply(packet, _batch.Source(i), Received(_batch.Control(i).StampNs, offset, now));
                     break;
-                case ReceivedKind.Error:
+                case ReceivedKind.Error when packet.Id == port.Id:
                     book.Error(packet, _batch.Source(i));
                     break;
                 case ReceivedKind.Truncated:
@@ -106,7 +108,7 @@ internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock cl
             {
                 if (_batch.Control(error).TryReadIcmpError(out var type, out var code, out var source))
                 {
-                    Tell(IcmpParser.ParseQuoted(_batch.Packet(error), type, code, _batch.Source(error)), source);
+                    Tell(IcmpParser.ParseQuoted(_batch.Packet(error), type, code, _batch.Source(error)), source, port.Id);
                 }
             }
 
@@ -117,9 +119,9 @@ internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock cl
         }
     }
 
-    private void Tell(in ReceivedPacket packet, TargetAddress source)
+    private void Tell(in ReceivedPacket packet, TargetAddress source, ushort id)
     {
-        if (packet.Kind == ReceivedKind.Error)
+        if (packet.Kind == ReceivedKind.Error && packet.Id == id)
         {
             book.Error(packet, source);
         }

@@ -99,9 +99,9 @@ internal sealed class Pacer(RateLimit limit)
             }
 
             _decreasedNs = nowNs;
-            var sending = _sending > 0 ? Math.Min(_sending, Rate_NeedsLock()) : Rate_NeedsLock();
-            _allowed = Math.Max(SlowestRate, sending * Decrease);
-            return (int)_allowed;
+            var before = Rate_NeedsLock();
+            _allowed = Math.Max(SlowestRate, (_sending > 0 ? Math.Min(_sending, before) : before) * Decrease);
+            return Rate_NeedsLock() < before ? Rate_NeedsLock() : null;
         }
     }
 

@@ -169,7 +169,8 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
         }
     }
 
-    // A payload without room for the number leaves the sequence number, and of the pings that share it the one to the address that answers.
+    // A payload without room for the number leaves the sequence number, and of the pings that share it the one to the address that answers,
+    // whose number begins like the payload.
     private long Find(in ReceivedPacket packet, TargetAddress source)
     {
         if (EchoTemplate.NumberOf(packet.Payload) is { } number)
@@ -181,7 +182,7 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
         var newest = _ring.FromSequence(packet.Sequence);
         for (var ping = newest; _ring.Contains(ping); ping = PingRing.OlderWithSameSequence(ping))
         {
-            if (AddressOf(_ring[ping].What) == source)
+            if (AddressOf(_ring[ping].What) == source && EchoTemplate.HasToken(packet.Payload, ping, ProofOf(ping)))
             {
                 return ping;
             }

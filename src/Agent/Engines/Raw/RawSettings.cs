@@ -10,5 +10,5 @@ internal sealed record RawSettings(SocketMode Mode, int? Lanes = null, int? Rece
     private const int PingsPerSecondOfLane = 70_000;
 
     public int LanesFor(int pingsPerSecond, int processors) =>
-        Lanes ?? Math.Clamp((pingsPerSecond + PingsPerSecondOfLane - 1) / PingsPerSecondOfLane, 1, processors);
+        Lanes ?? Math.Clamp(1 + (pingsPerSecond - 1) / PingsPerSecondOfLane, 1, processors);
 }
