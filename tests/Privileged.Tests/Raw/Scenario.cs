@@ -32,15 +32,15 @@ internal sealed record Scenario(string Name, TargetRule Rule, Func<TargetAddress
             new("has a wrong id", TargetRule.Always(Answer.WrongId(RttMs))),
             new("has a wrong sequence number", TargetRule.Always(Answer.WrongSequence(afterMs: RttMs))),
             new("has a wrong token", TargetRule.Always(Answer.WrongToken(keptBytes: 4, RttMs))),
-            new("answers and forges", TargetRule.Answers(RttMs).And(Answer.WrongToken(keptBytes: 4, 1))),
+            new("answers and forges", TargetRule.Always(Answer.Reply(RttMs), Answer.WrongToken(keptBytes: 4, 1))),
             new("answers from elsewhere", TargetRule.Always(Answer.WrongSource(elsewhere, RttMs)), _ => $"wrong-source {elsewhere}"),
             new("cuts its answers short", TargetRule.Always(Answer.Truncated(keptBytes: 6, RttMs))),
             new("damages its answers", TargetRule.Always(Answer.Corrupted(RttMs))),
             new("is unreachable", TargetRule.Always(Answer.IcmpError(type, unreachable, router, afterMs: RttMs)), _ => $"host-unreachable from {router}"),
             new("is prohibited", TargetRule.Always(Answer.IcmpError(type, prohibited, router, quotedBytes: 8, RttMs)), _ => $"admin-prohibited from {router}"),
             new("is too far", TargetRule.Always(Answer.IcmpError(exceededType, exceeded, router, int.MaxValue, RttMs)), _ => $"ttl-exceeded from {router}"),
-            new("answers in spite of an error", TargetRule.Answers(RttMs).And(Answer.IcmpError(type, unreachable, router, afterMs: 1)), _ => $"host-unreachable from {router}"),
-            new("is told of another's error", TargetRule.Answers(RttMs).And(Answer.WrongQuote(type, unreachable, router, elsewhere, afterMs: 1))),
+            new("answers in spite of an error", TargetRule.Always(Answer.Reply(RttMs), Answer.IcmpError(type, unreachable, router, afterMs: 1)), _ => $"host-unreachable from {router}"),
+            new("is told of another's error", TargetRule.Always(Answer.Reply(RttMs), Answer.WrongQuote(type, unreachable, router, elsewhere, afterMs: 1))),
         ];
     }
 

@@ -86,7 +86,7 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
     {
         var book = new PingBook(sink, time);
         _counters.Add(book.Counters);
-        return Task.Factory.StartNew(RunLane, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return Task.Factory.StartNew(RunLane, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
 
         void RunLane()
         {
