@@ -81,7 +81,7 @@ public sealed class ControlMessagesTests
         var random = new Random(11);
         var control = new byte[192];
         var found = 0;
-        for (var i = 0; i < 300_000; i++)
+        for (var i = 0; i < 50_000; i++)
         {
             random.NextBytes(control);
             for (var at = 0; at + 16 <= control.Length; at += 48)
@@ -96,6 +96,6 @@ public sealed class ControlMessagesTests
             found += messages.TryReadIcmpError(out _, out _, out _) ? 1 : 0;
         }
 
-        Assert.True(found > 10_000);
+        Assert.True(found > 2_000);
     }
 }

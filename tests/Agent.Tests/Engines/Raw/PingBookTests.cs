@@ -71,6 +71,20 @@ public sealed class PingBookTests
     }
 
     [Fact]
+    public void Second_answer_to_a_late_ping_is_a_duplicate_and_the_ping_stays_lost()
+    {
+        AddOne(Once);
+        var ping = _book.SendOne(0);
+
+        _book.Answer(ping, 501 * Ms);
+        _book.Answer(ping, 499 * Ms);
+        _book.Finish(600 * Ms);
+
+        AssertResult([1], [0], [0], new TargetReason(0, ReasonKind.Duplicate, 1));
+        Assert.Equal((1, 1, 0), (_book.Counters.Late, _book.Counters.Duplicates, _book.Counters.Answered));
+    }
+
+    [Fact]
     public void Answer_to_a_decided_ping_is_late_and_changes_nothing()
     {
         AddOne(Once);
