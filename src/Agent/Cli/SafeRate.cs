@@ -10,7 +10,7 @@ namespace FpingCluster.Agent.Cli;
 internal sealed record SafeRate(RateMeasurement Fastest, RateMeasurement? Kept)
 {
     private const int Unlimited = 250_000;
-    private const double Seconds = 1, Step = 0.85, Least = 0.1;
+    private const double Seconds = 1, Step = 0.75, Least = 0.15;
 
     public int PingsPerSecond => (int)(Kept?.PingsPerSecond ?? 0);
 

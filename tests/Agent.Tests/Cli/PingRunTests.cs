@@ -101,14 +101,6 @@ public sealed class PingRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Raw_engine_is_refused_with_what_to_use_instead()
-    {
-        var options = Options("10.0.0.1") with { Probe = new Probe { Engine = EngineKind.Raw } };
-        var exception = await Assert.ThrowsAsync<UserErrorException>(() => RunAsync(options));
-        Assert.StartsWith("engine raw is not in this version; use ", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Targets_of_a_file_are_pinged_and_its_errors_told_with_their_lines()
     {
         var file = Path.Combine(_folder, "targets.txt");

@@ -6,6 +6,9 @@ namespace FpingCluster.TestKit.Truth;
 /// </summary>
 internal static class StrayThreads
 {
+    // The runtime's own thread, started by whichever thread came first: it runs no code of ours and starts nothing.
+    private const string Compiler = ".NET Tiered Com";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
@@ -50,9 +53,20 @@ internal static class StrayThreads
     }
 
     private static IEnumerable<string> TasksIn(string networkNamespace) =>
-        Directory.GetDirectories("/proc/self/task").Where(task => IdentityOf(task) == networkNamespace);
+        Directory.GetDirectories("/proc/self/task").Where(task => IdentityOf(task) == networkNamespace && NameOf(task) is not (null or Compiler));
 
-    private static string NameOf(string task) => File.ReadAllText($"{task}/comm").Trim();
+    // A thread that has just ended has none.
+    private static string? NameOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText($"{task}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     // A thread that has just ended has none.
     private static string? IdentityOf(string task) => new FileInfo($"{task}/ns/net").LinkTarget;

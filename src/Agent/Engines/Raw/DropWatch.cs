@@ -5,33 +5,36 @@ internal sealed class DropWatch : IDisposable
 {
     private readonly PingPorts _ports;
     private readonly HostDrops _host;
-    private long _known;
-    private long _damaged;
+    private readonly Func<long> _failedSends;
+    private Snapshot _known;
 
-    public DropWatch(PingPorts ports, HostDrops host)
+    /// <param name="failedSends">How often the kernel has refused to send, to all lanes: it counts those among what it discards.</param>
+    public DropWatch(PingPorts ports, HostDrops host, Func<long> failedSends)
     {
-        (_ports, _host) = (ports, host);
-        (_known, _damaged) = (Count(), host.CountDamagedV6());
+        (_ports, _host, _failedSends) = (ports, host, failedSends);
+        _known = Look();
     }
 
     /// <summary>Packets, since the last call.</summary>
     public long CountNew()
     {
-        var count = Count();
-        var dropped = count - _known;
-        _known = count;
-        return dropped > 0 ? Math.Max(0, dropped - NewlyDamaged()) : 0;
+        var (now, before) = (Look(), _known);
+        _known = now;
+        var damaged = now.Host.DamagedV6 - before.Host.DamagedV6;
+        var failed = now.FailedSends - before.FailedSends;
+        return now.IPv4 - before.IPv4
+            + Math.Max(0, now.IPv6 - before.IPv6 - damaged)
+            + (now.Host.Backlog - before.Host.Backlog)
+            + (IsTold ? 0 : Math.Max(0, now.Host.Outgoing - before.Host.Outgoing - failed));
     }
 
     public void Dispose() => _host.Dispose();
 
-    private long Count() => (_ports.IPv4?.CountDrops() ?? 0) + (_ports.IPv6?.CountDrops() ?? 0) + _host.Count();
+    // A datagram socket that asks for errors is told of every packet that is discarded on its way out; a raw one is not.
+    private bool IsTold => (_ports.IPv4 ?? _ports.IPv6)!.Mode == SocketMode.Datagram;
 
-    private long NewlyDamaged()
-    {
-        var damaged = _host.CountDamagedV6();
-        var newly = damaged - _damaged;
-        _damaged = damaged;
-        return newly;
-    }
+    // What is to be subtracted is read last, so that nothing of it is missing.
+    private Snapshot Look() => new(_ports.IPv4?.CountDrops() ?? 0, _ports.IPv6?.CountDrops() ?? 0, _host.Read(), _failedSends());
+
+    private readonly record struct Snapshot(long IPv4, long IPv6, HostDropCounts Host, long FailedSends);
 }

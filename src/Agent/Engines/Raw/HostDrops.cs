@@ -8,6 +8,9 @@ namespace FpingCluster.Agent.Engines.Raw;
 /// </summary>
 internal sealed class HostDrops : IDisposable
 {
+    // Of the thread that opens them: its network namespace may be another than that of the process.
+    private const string Folder = "proc/thread-self/net";
+
     private const int LongestFile = 64 * 1024;
 
     private readonly byte[] _buffer = new byte[LongestFile];
@@ -18,17 +21,19 @@ internal sealed class HostDrops : IDisposable
     /// <param name="root">"/" but for tests.</param>
     public HostDrops(string root = "/")
     {
-        _softnet = new ProcFile(Path.Combine(root, "proc/net/softnet_stat"));
-        _ipv4 = new ProcFile(Path.Combine(root, "proc/net/snmp"));
-        _ipv6 = new ProcFile(Path.Combine(root, "proc/net/snmp6"));
+        _softnet = new ProcFile(Path.Combine(root, Folder, "softnet_stat"));
+        _ipv4 = new ProcFile(Path.Combine(root, Folder, "snmp"));
+        _ipv6 = new ProcFile(Path.Combine(root, Folder, "snmp6"));
     }
 
     /// <summary>Since the host started; a file that cannot be read counts nothing.</summary>
-    public long Count() =>
-        Backlog(_softnet.Read(_buffer)) + Named(_ipv4.Read(_buffer), "Ip:"u8, "OutDiscards"u8) + Value(_ipv6.Read(_buffer), "Ip6OutDiscards"u8);
-
-    /// <summary>ICMPv6 packets with a wrong checksum, which raw sockets count among their drops.</summary>
-    public long CountDamagedV6() => Value(_ipv6.Read(_buffer), "Icmp6InCsumErrors"u8);
+    public HostDropCounts Read()
+    {
+        var backlog = Backlog(_softnet.Read(_buffer));
+        var outgoing = Named(_ipv4.Read(_buffer), "Ip:"u8, "OutDiscards"u8);
+        var ipv6 = _ipv6.Read(_buffer);
+        return new HostDropCounts(backlog, outgoing + Value(ipv6, "Ip6OutDiscards"u8), Value(ipv6, "Icmp6InCsumErrors"u8));
+    }
 
     public void Dispose()
     {

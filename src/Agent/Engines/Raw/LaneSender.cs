@@ -6,7 +6,7 @@ namespace FpingCluster.Agent.Engines.Raw;
 internal sealed class LaneSender(PingBook book, PingPorts ports, LaneReceiver receiver, Pacer pacer, ILaneClock clock) : IDisposable
 {
     // A batch that took longer was interrupted: nobody knows before which of its pings.
-    private const long StallNs = 1_000_000, StallPerPingNs = 50_000;
+    private const long StallNs = 500_000, StallPerPingNs = 50_000;
 
     // A full queue empties within milliseconds; what lasts longer is no burst.
     private const long PauseNs = 1_000_000, PatienceNs = 1_000_000_000;
@@ -16,6 +16,9 @@ internal sealed class LaneSender(PingBook book, PingPorts ports, LaneReceiver re
 
     private readonly SendBatch _ipv4 = new();
     private readonly SendBatch _ipv6 = new();
+
+    // 0: the last call got something through.
+    private long _stuckSinceNs;
 
     /// <returns>How many pings were begun.</returns>
     public int Send(CancellationToken cancellationToken)
@@ -61,7 +64,7 @@ internal sealed class LaneSender(PingBook book, PingPorts ports, LaneReceiver re
 
     private void Flush(IPingPort? port, SendBatch batch, CancellationToken cancellationToken)
     {
-        var (first, failures, stuckSince) = (0, 0, 0L);
+        var (first, failures) = (0, 0);
         while (first < batch.Count && !cancellationToken.IsCancellationRequested)
         {
             var before = clock.NowNs;
@@ -70,22 +73,23 @@ internal sealed class LaneSender(PingBook book, PingPorts ports, LaneReceiver re
             if (sent > 0)
             {
                 Record(batch, first, sent, before, after);
-                (first, failures, stuckSince) = (first + sent, 0, 0);
+                (first, failures, _stuckSinceNs) = (first + sent, 0, 0);
                 continue;
             }
 
             var errno = -sent;
-            stuckSince = stuckSince == 0 ? before : stuckSince;
+            book.Counters.FailedSends++;
+            _stuckSinceNs = _stuckSinceNs == 0 ? before : _stuckSinceNs;
             var passes = errno switch
             {
                 Constants.EINTR => true,
-                Constants.EAGAIN or Constants.ENOBUFS or Constants.ENOMEM => after - stuckSince < PatienceNs && MakeRoom(port, errno, after),
+                Constants.EAGAIN or Constants.ENOBUFS or Constants.ENOMEM => after - _stuckSinceNs < PatienceNs && MakeRoom(port, errno, after),
                 _ => port.Mode == SocketMode.Datagram && ++failures < BorrowedErrors,
             };
             if (!passes)
             {
                 book.NotSent(batch.Ping(first++), errno, after);
-                (failures, stuckSince) = (0, 0);
+                failures = 0;
             }
         }
 

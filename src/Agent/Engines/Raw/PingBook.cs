@@ -13,7 +13,7 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
     // A ping obscured so often is given up.
     public const int MaxAttempts = 4;
 
-    // A duplicate follows its original at once, if at all: a shard is reported so much later.
+    // A duplicate follows its original at once, if at all: a shard is reported so much later, but not later than its last timeout.
     private const long DuplicateNs = 20_000_000;
 
     private readonly ShardTable _shards = new();
@@ -209,10 +209,10 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
             Counters.Duplicates++;
             shard.Duplicate(what.Target);
         }
-        else if (slot.IsUncertain && what.Attempt + 1 < MaxAttempts)
+        else if (slot.IsUncertain)
         {
             slot.State = PingState.Answered;
-            SendAgain(what, shard, receivedNs);
+            SendAgainOrGiveUp(what, shard, receivedNs);
         }
         else if (receivedNs - slot.SentNs > shard.TimeoutNs)
         {
@@ -232,41 +232,38 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
     private void Decide(in PingSlot slot, RawShard shard, long nowNs)
     {
         var what = slot.What;
-        var obscured = slot.State == PingState.InFlight && (_ring.Head < _obscuredBelow || slot.IsUncertain);
-        if (obscured && what.Attempt + 1 < MaxAttempts)
+        if (slot.State == PingState.InFlight && (_ring.Head < _obscuredBelow || slot.IsUncertain))
         {
-            SendAgain(what, shard, nowNs);
+            SendAgainOrGiveUp(what, shard, nowNs);
             return;
         }
 
-        if (obscured)
-        {
-            Counters.GivenUp++;
-            shard.Obscured();
-            shard.GivenUp(what.Target);
-        }
-        else
-        {
-            Counters.Lost++;
-            _sent++;
-            shard.Lost(what.Target, what.Ping);
-        }
-
+        Counters.Lost++;
+        _sent++;
+        shard.Lost(what.Target, what.Ping);
         FinishIfResolved(what.Shard, nowNs);
     }
 
-    private void SendAgain(Due what, RawShard shard, long nowNs)
+    private void SendAgainOrGiveUp(Due what, RawShard shard, long nowNs)
     {
-        Counters.Obscured++;
         shard.Obscured();
-        _due.Again(what with { Attempt = (byte)(what.Attempt + 1) }, nowNs);
+        if (what.Attempt + 1 < MaxAttempts)
+        {
+            Counters.Obscured++;
+            _due.Again(what with { Attempt = (byte)(what.Attempt + 1) }, nowNs);
+            return;
+        }
+
+        Counters.GivenUp++;
+        shard.GivenUp(what.Target);
+        FinishIfResolved(what.Shard, nowNs);
     }
 
     private void FinishIfResolved(int place, long nowNs)
     {
         if (_shards[place].Unresolved == 0)
         {
-            _finished.Enqueue((place, nowNs + DuplicateNs));
+            _finished.Enqueue((place, nowNs + Math.Min(DuplicateNs, _shards[place].TimeoutNs)));
         }
     }
 

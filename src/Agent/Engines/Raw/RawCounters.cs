@@ -6,6 +6,9 @@ internal sealed class RawCounters
     /// <summary>Echo requests that left this host, repeated ones too.</summary>
     public long Sent { get; set; }
 
+    /// <summary>Calls to send that the kernel refused, repeated ones too.</summary>
+    public long FailedSends { get; set; }
+
     /// <summary>Echo requests that the kernel refused to send.</summary>
     public long SendErrors { get; set; }
 
@@ -46,6 +49,7 @@ internal sealed class RawCounters
     public void Add(RawCounters other)
     {
         Sent += other.Sent;
+        FailedSends += other.FailedSends;
         SendErrors += other.SendErrors;
         Answered += other.Answered;
         Lost += other.Lost;

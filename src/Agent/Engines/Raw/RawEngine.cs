@@ -16,6 +16,9 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
     // Targets a take, so that shards of few targets do not cost a take each: 20 ms' worth.
     private const double TakeSeconds = 0.02;
 
+    /// <summary>Of the lanes' threads, as the kernel shows them.</summary>
+    public const string LaneName = "raw lane";
+
     private readonly List<RawCounters> _counters = [];
 
     public EngineKind Kind => EngineKind.Raw;
@@ -90,11 +93,12 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
 
         void RunLane()
         {
+            Thread.CurrentThread.Name = LaneName;
             var clock = new NativeClock();
             using var owned = ports;
             using var receiver = new LaneReceiver(book, ports, clock);
             using var sender = new LaneSender(book, ports, receiver, pacer, clock);
-            using var drops = new DropWatch(ports, new HostDrops());
+            using var drops = new DropWatch(ports, new HostDrops(), CountFailedSends);
             try
             {
                 new RawLane(book, sender, receiver, drops, pacer, clock, (dropped, rate) => Log.Slowed(logger, dropped, rate)).Run(shards, stop.Token);
@@ -105,6 +109,17 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
                 throw;
             }
         }
+    }
+
+    private long CountFailedSends()
+    {
+        var failed = 0L;
+        foreach (var lane in _counters)
+        {
+            failed += lane.FailedSends;
+        }
+
+        return failed;
     }
 
     private static string Describe(RawCounters counters) =>

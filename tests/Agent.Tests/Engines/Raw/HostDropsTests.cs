@@ -6,7 +6,7 @@ namespace FpingCluster.Agent.Tests.Engines.Raw;
 
 public sealed class HostDropsTests : IDisposable
 {
-    private const string Backlog = "proc/net/softnet_stat", IPv4 = "proc/net/snmp", IPv6 = "proc/net/snmp6";
+    private const string Backlog = "proc/thread-self/net/softnet_stat", IPv4 = "proc/thread-self/net/snmp", IPv6 = "proc/thread-self/net/snmp6";
 
     private readonly FakeHostFiles _files = new();
 
@@ -28,7 +28,7 @@ public sealed class HostDropsTests : IDisposable
 
         Assert.Equal(50, Count());
         using var drops = new HostDrops(Root);
-        Assert.Equal(3, drops.CountDamagedV6());
+        Assert.Equal(3, drops.Read().DamagedV6);
     }
 
     [Fact]
@@ -56,7 +56,9 @@ public sealed class HostDropsTests : IDisposable
         var port = new FakePingPort(clock, ipv4: true, SocketMode.Raw) { Drops = 100 };
         _files.Write(IPv4, Snmp(discards: 42));
         _files.Write(IPv6, "Icmp6InCsumErrors 5\n");
-        using var watch = new DropWatch(new PingPorts(port, null), new HostDrops(Root));
+        var port6 = new FakePingPort(clock, ipv4: false, SocketMode.Raw) { Drops = 7 };
+        var failed = 0L;
+        using var watch = new DropWatch(new PingPorts(port, port6), new HostDrops(Root), () => failed);
         Assert.Equal(0, watch.CountNew());
 
         port.Drops += 3;
@@ -64,8 +66,18 @@ public sealed class HostDropsTests : IDisposable
         Assert.Equal(5, watch.CountNew());
         Assert.Equal(0, watch.CountNew());
 
-        port.Drops += 4;
+        port6.Drops += 4;
         _files.Write(IPv6, "Icmp6InCsumErrors 8\n");
+        Assert.Equal(1, watch.CountNew());
+
+        // What the sender was told of is not dropped in silence.
+        failed = 2;
+        _files.Write(IPv4, Snmp(discards: 47));
+        Assert.Equal(1, watch.CountNew());
+
+        // Damaged packets that no socket of ours dropped hide nothing.
+        port.Drops += 1;
+        _files.Write(IPv6, "Icmp6InCsumErrors 18\n");
         Assert.Equal(1, watch.CountNew());
         Assert.Equal(0, watch.CountNew());
     }
@@ -78,6 +90,7 @@ public sealed class HostDropsTests : IDisposable
     private long Count()
     {
         using var drops = new HostDrops(Root);
-        return drops.Count();
+        var counts = drops.Read();
+        return counts.Backlog + counts.Outgoing;
     }
 }

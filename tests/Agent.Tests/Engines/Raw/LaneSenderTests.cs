@@ -102,13 +102,13 @@ public sealed class LaneSenderTests
     [Fact]
     public void Network_that_is_down_for_every_ping_ends_with_a_reason_for_each()
     {
-        using var lane = LaneWith(64);
+        using var lane = LaneWith(32);
         lane.IPv4.LastOutcome = -Constants.ENETDOWN;
 
         lane.Send();
         lane.Finish(600 * Ms);
 
-        Assert.Equal(64, lane.Result.Reasons.Count(reason => reason is { Kind: ReasonKind.SendError, Detail: Constants.ENETDOWN }));
+        Assert.Equal(32, lane.Result.Reasons.Count(reason => reason is { Kind: ReasonKind.SendError, Detail: Constants.ENETDOWN }));
         Assert.All(lane.Result.Sent, sent => Assert.Equal(0, sent));
     }
 

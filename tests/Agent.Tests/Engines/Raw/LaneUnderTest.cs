@@ -21,7 +21,7 @@ internal sealed class LaneUnderTest : IDisposable
         Pacer = new Pacer(new RateLimit(rate));
         Receiver = new LaneReceiver(Book, ports, Clock);
         Sender = new LaneSender(Book, ports, Receiver, Pacer, Clock);
-        Drops = new DropWatch(ports, new HostDrops(Path.Combine(AppContext.BaseDirectory, "no such root")));
+        Drops = new DropWatch(ports, new HostDrops(Path.Combine(AppContext.BaseDirectory, "no such root")), static () => 0);
     }
 
     public FakeLaneClock Clock { get; }

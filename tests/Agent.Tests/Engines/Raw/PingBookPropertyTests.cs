@@ -220,9 +220,9 @@ public sealed class PingBookPropertyTests
             {
                 _duplicates[attempt.Ping.Due.Target] = _duplicates.GetValueOrDefault(attempt.Ping.Due.Target) + 1;
             }
-            else if (attempt.IsUncertain && attempt.Ping.Due.Attempt + 1 < PingBook.MaxAttempts)
+            else if (attempt.IsUncertain)
             {
-                attempt.Fate = Fate.SentAgain;
+                attempt.Fate = FateOfObscured(attempt);
                 _localDrops++;
             }
             else if (at - attempt.SentNs > TimeoutMs * Ms)
@@ -257,8 +257,10 @@ public sealed class PingBookPropertyTests
                 }
 
                 _localDrops++;
-                attempt.Fate = attempt.Ping.Due.Attempt + 1 < PingBook.MaxAttempts ? Fate.SentAgain : Fate.GivenUp;
+                attempt.Fate = FateOfObscured(attempt);
             }
         }
+
+        private static Fate FateOfObscured(Attempt attempt) => attempt.Ping.Due.Attempt + 1 < PingBook.MaxAttempts ? Fate.SentAgain : Fate.GivenUp;
     }
 }

@@ -380,7 +380,8 @@ public sealed class PingBookTests
         Assert.Empty(_book.Sink.Results);
         _book.Expire(21 * Ms);
         Assert.Single(_book.Sink.Results);
-        Assert.False(_book.Book.IsIdle);
+        Assert.True(_book.Book.IsIdle);
+        Assert.True(_book.Book.HasInFlight);
         _book.Expire(500 * Ms);
         _book.Expire(5000 * Ms);
 

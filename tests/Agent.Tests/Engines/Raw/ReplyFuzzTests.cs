@@ -9,7 +9,7 @@ namespace FpingCluster.Agent.Tests.Engines.Raw;
 /// <summary>Answers that are nearly right, through a whole lane's receiving half: none of them counts.</summary>
 public sealed class ReplyFuzzTests(ITestOutputHelper output)
 {
-    private const int InFlight = 50;
+    private const int InFlight = 30;
 
     private static readonly Probe Once = new() { Count = 1, Timeout = TimeSpan.FromSeconds(10) };
 

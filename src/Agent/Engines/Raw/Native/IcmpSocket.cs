@@ -96,7 +96,7 @@ internal sealed unsafe class IcmpSocket : SafeHandle, IPingPort
         }
 
         var errno = Marshal.GetLastPInvokeError();
-        return errno is Constants.EAGAIN or Constants.EINTR ? 0 : -errno;
+        return errno == Constants.EAGAIN ? 0 : -errno;
     }
 
     private ushort BindToFreeId()
