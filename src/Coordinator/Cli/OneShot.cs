@@ -1,6 +1,7 @@
 using System.Net;
 using FpingCluster.Coordinator.Hosting;
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Results;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,7 @@ internal sealed class OneShot(RunOptions options)
     public async Task<int> RunAsync(CancellationToken stopping)
     {
         var configuration = ConfigurationFile.Load(options.ConfigurationPath);
-        var jobs = OutputChoice.Apply(configuration.Jobs, options.OutputFile, options.Format);
+        var jobs = OutputChoice.Apply(Simulated(configuration.Jobs), options.OutputFile, options.Format);
         OutputChoice.CheckWritable(jobs, options.SummaryFile);
         using var folder = DataFolder.Open(options.DataDir);
         await using var app = CoordinatorHost.Build(Settings(configuration, folder.Path), options.Verbose ? LogLevel.Information : LogLevel.Warning);
@@ -46,6 +47,12 @@ internal sealed class OneShot(RunOptions options)
         var exitCode = Report();
         return failure is null ? exitCode : throw failure;
     }
+
+    // Simulating agents offer the simulated engine alone, which auto never takes by itself.
+    private IReadOnlyList<Job> Simulated(IReadOnlyList<Job> jobs) =>
+        options.Simulate is null
+            ? jobs
+            : [.. jobs.Select(job => job.Probe.Engine == EngineKind.Auto ? job with { Probe = job.Probe with { Engine = EngineKind.Simulated } } : job)];
 
     private HostSettings Settings(CoordinatorConfiguration configuration, string dataDir) => new(
         options.Listen,
@@ -116,7 +123,19 @@ internal sealed class OneShot(RunOptions options)
         }
 
         await joined;
+        RefuseHindered(cluster, runners);
         await Task.WhenAll(runners.Select(runner => runner.RunAsync(options.Rounds, keepGoing: options.Rounds == 0, stopping)));
+    }
+
+    // Nobody else is awaited, so such a job would come to nothing, and late.
+    private static void RefuseHindered(ClusterLoop cluster, IEnumerable<JobRunner> runners)
+    {
+        var agents = cluster.Membership.Agents.Select(agent => agent.Introduction).ToList();
+        var hindrances = runners.Select(runner => ProbeHindrance.Of(runner.Status.Job, agents)).OfType<string>().ToList();
+        if (hindrances.Count > 0)
+        {
+            throw new UserErrorException(string.Join(Environment.NewLine, hindrances));
+        }
     }
 
     private static async Task DrainAsync(ClusterLoop cluster)

@@ -58,6 +58,13 @@ internal static class RunCommand
         {
             file, local, wait, listen, rounds, dataDir, output, format, summary, simulate, insecure, verbose,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(simulate) is not null && result.GetValue(wait) > 0 && result.GetValue(local) == 0)
+            {
+                result.AddError("--simulate is for local agents; add --local-agents N, or start those from elsewhere with --engine simulated");
+            }
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
             var waitAgents = parsed.GetValue(wait);

@@ -54,7 +54,7 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
     /// <summary>Made once, when the round closes; kept while the store cannot take it.</summary>
     public RoundSummary? Summary { get; set; }
 
-    public bool MayProbe(AgentIntroduction agent) => agent.Matches(order.Job.Where) && agent.EngineFor(briefing.Probe) is not null;
+    public bool MayProbe(AgentIntroduction agent) => order.Job.MayBeProbedBy(agent);
 
     public RoundProgress Progress()
     {

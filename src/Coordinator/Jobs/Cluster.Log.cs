@@ -37,13 +37,16 @@ internal sealed partial class Cluster
         [LoggerMessage(5011, LogLevel.Information, "Round {Round} of job {Job} closed: {Up} up, {Down} down, {Unknown} unknown in {Seconds:F1} s")]
         public static partial void RoundClosed(ILogger logger, RoundId round, string job, int up, int down, int unknown, double seconds);
 
-        [LoggerMessage(5012, LogLevel.Warning, "Round {Round} of job {Job} reached its deadline; {Targets} targets are unknown. Add agents, or give the job more time (every)")]
-        public static partial void DeadlinePassed(ILogger logger, RoundId round, string job, int targets);
+        [LoggerMessage(5012, LogLevel.Warning, "Round {Round} of job {Job} reached its deadline; {Targets} targets are unknown; {Why}")]
+        public static partial void DeadlinePassed(ILogger logger, RoundId round, string job, int targets, string why);
 
-        [LoggerMessage(5013, LogLevel.Error, "Round {Round} of job {Job} is given up: no result for {Seconds} s; {Targets} targets are unknown, {Agents} agents are connected")]
-        public static partial void RoundStalled(ILogger logger, RoundId round, string job, double seconds, int targets, int agents);
+        [LoggerMessage(5013, LogLevel.Error, "Round {Round} of job {Job} is given up: no result for {Seconds} s; {Targets} targets are unknown; {Why}")]
+        public static partial void RoundStalled(ILogger logger, RoundId round, string job, double seconds, int targets, string why);
 
         [LoggerMessage(5014, LogLevel.Error, "Round {Round} cannot be closed yet: {Problem}")]
         public static partial void CannotCloseRound(ILogger logger, RoundId round, string problem);
+
+        [LoggerMessage(5015, LogLevel.Warning, "Round {Round}: {Hindrance}")]
+        public static partial void NobodyMayProbe(ILogger logger, RoundId round, string hindrance);
     }
 }

@@ -119,7 +119,8 @@ internal sealed partial class Cluster
             var overdue = time.GetElapsedTime(round.StartedTimestamp) >= deadline;
             if (overdue)
             {
-                Log.DeadlinePassed(logger, round.Briefing.Id, round.Briefing.Job, round.Leases.UnfinishedTargets);
+                var why = Hindrance(round) ?? "add agents, or give the job more time (every)";
+                Log.DeadlinePassed(logger, round.Briefing.Id, round.Briefing.Job, round.Leases.UnfinishedTargets, why);
             }
 
             return overdue;
@@ -131,7 +132,8 @@ internal sealed partial class Cluster
         var stalled = time.GetElapsedTime(round.LastProgressTimestamp) >= limit;
         if (stalled)
         {
-            Log.RoundStalled(logger, round.Briefing.Id, round.Briefing.Job, limit.TotalSeconds, round.Leases.UnfinishedTargets, _roster.Agents.Count);
+            var why = Hindrance(round) ?? $"{_roster.Agents.Count} agents are connected";
+            Log.RoundStalled(logger, round.Briefing.Id, round.Briefing.Job, limit.TotalSeconds, round.Leases.UnfinishedTargets, why);
         }
 
         return stalled;

@@ -182,6 +182,11 @@ internal sealed partial class Cluster(
     {
         var map = round.Briefing.Map;
         Log.RoundBegun(logger, round.Briefing.Id, round.Briefing.Job, map.List.Count, map.Shards.Count);
+        if (Hindrance(round) is { } hindrance)
+        {
+            Log.NobodyMayProbe(logger, round.Briefing.Id, hindrance);
+        }
+
         _rounds.Add(round.Briefing.Id, round);
         DivideRate();
         round.Leases.Divide();
@@ -232,6 +237,8 @@ internal sealed partial class Cluster(
     }
 
     private AgentConnection? Current(AgentId id, IAgentLink link) => _roster.Find(id) is { } agent && agent.Link == link ? agent : null;
+
+    private string? Hindrance(ActiveRound round) => ProbeHindrance.Of(round.Order.Job, _roster.Agents.Select(agent => agent.Introduction));
 
     private PlacementAgent Weigh(AgentConnection agent) => new(agent.Introduction.Id, Capacity(agent));
 

@@ -95,6 +95,10 @@ public sealed class BadInputTests : IDisposable
         await Refused(message, "run", "-c", _folder.Write("job.yml", OneJob), option, value);
 
     [Fact]
+    public async Task Simulation_without_local_agents_is_told() => await Refused(
+        "--simulate is for local agents; add --local-agents N", "run", "-c", _folder.Write("job.yml", OneJob), "--wait-agents", "2", "--simulate", "dead=1");
+
+    [Fact]
     public async Task One_output_for_two_jobs_is_told() => await Refused(
         "-o names one file for 2 jobs; give each job its own output in the job file", "run", "-c", _folder.Write("job.yml", TwoJobs), "-o", _folder[Output]);
 

@@ -16,7 +16,11 @@ public sealed class OneShotTests : IDisposable
     private readonly ConfigurationFolder _folder = new();
     private readonly StoreFolder _temporary = new();
 
-    public OneShotTests() => _folder.Write("targets.csv", "127.0.0.9\n127.0.0.1\n127.0.0.5\n");
+    public OneShotTests()
+    {
+        _folder.Write("targets.csv", "127.0.0.9\n127.0.0.1\n127.0.0.5\n");
+        _folder.Write("job.yml", Job);
+    }
 
     public void Dispose()
     {
@@ -38,6 +42,23 @@ public sealed class OneShotTests : IDisposable
         Assert.Contains("3 targets: 3 up, 0 down, 0 unknown", error, StringComparison.Ordinal);
         using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(_folder["summary.json"]));
         Assert.Equal(3, summary.RootElement.GetProperty("up").GetInt32());
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Job_that_no_awaited_agent_may_probe_ends_the_run_with_what_is_missing()
+    {
+        _folder.Write("job.yml", Job.Replace("simulated", "fping", StringComparison.Ordinal));
+        using var run = Start();
+        await using var agent = (await TestAgent.JoinAsync(await AddressAsync(run), "a1")).WithHeartbeats();
+        await agent.ReceiveAsync(CoordinatorMessage.MessageOneofCase.Drain);
+        await agent.LeaveAsync();
+
+        var (exitCode, output, error) = await run.EndAsync();
+
+        Assert.Equal(ExitCode.BadUsage, exitCode);
+        Assert.Contains("job 'iot' cannot be probed: it asks for engine fping, and agent a1 offers simulated where site=berlin; start an agent", error, StringComparison.Ordinal);
+        Assert.Empty(output);
         AssertNothingIsLeft();
     }
 
@@ -100,7 +121,7 @@ public sealed class OneShotTests : IDisposable
     }
 
     private CoordinatorProcess Start(params string[] arguments) => CoordinatorProcess.Start(
-        _temporary.Path, ["run", "-c", _folder.Write("job.yml", Job), "--wait-agents", "1", "--listen", "127.0.0.1:0", .. arguments]);
+        _temporary.Path, ["run", "-c", _folder["job.yml"], "--wait-agents", "1", "--listen", "127.0.0.1:0", .. arguments]);
 
     private static async Task<Uri> AddressAsync(CoordinatorProcess run) => new($"http://{await run.SaysAsync(Waiting)}");
 

@@ -71,6 +71,26 @@ public sealed class ClientCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("status")]
+    [InlineData("jobs")]
+    public async Task Round_that_no_agent_may_probe_is_the_problem_of_its_job_until_one_may(string command)
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        var round = coordinator.RunRoundAsync(cancel.Token);
+        await Wait.Until(() => coordinator.Cluster.Progress.Count == 1, TestAgent.Patience, "the round is running");
+
+        Assert.Equal(ExitCode.Done, await Run(coordinator.Api, command));
+        Assert.Contains("  job 'iot' cannot be probed: no agent is connected; ", _output.ToString(), StringComparison.Ordinal);
+
+        await using var agent = await TestAgent.JoinAsync(coordinator.Grpc, "a1");
+        await coordinator.Cluster.WaitForAgentsAsync(1, CancellationToken.None).WaitAsync(TestAgent.Patience);
+        Assert.DoesNotContain("cannot be probed", string.Join('\n', await Lines(coordinator.Api, [command])), StringComparison.Ordinal);
+        await cancel.CancelAsync();
+        await round.WaitAsync(TestAgent.Patience);
+    }
+
+    [Theory]
     [InlineData("status", "api/v1/status")]
     [InlineData("agents", "api/v1/agents")]
     [InlineData("jobs", "api/v1/jobs")]
