@@ -103,6 +103,17 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task Round_that_sent_nothing_has_no_loss()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync(ThreeTargets);
+        var id = coordinator.Store.BeginRound(StoreSamples.Round(), []);
+        coordinator.Store.CloseRound(id, StoreSamples.Start, StoreSamples.Summary() with { Sent = 0, Received = 0 });
+
+        Assert.Equal(JsonValueKind.Null, (await Json(coordinator, "api/v1/rounds")).EnumerateArray().Single().GetProperty("loss_percent").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await Json(coordinator, "api/v1/rounds/latest")).GetProperty("loss_percent").ValueKind);
+    }
+
+    [Fact]
     public async Task Csv_has_every_target_once_in_list_order()
     {
         await using var coordinator = await TestCoordinator.StartAsync(ThreeTargets, bucket: 1);

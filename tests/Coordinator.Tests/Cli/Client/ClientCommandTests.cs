@@ -71,6 +71,21 @@ public sealed class ClientCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("rounds")]
+    [InlineData("rounds show 1")]
+    public async Task Round_that_sent_nothing_has_no_loss(string command)
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        var id = coordinator.Store.BeginRound(StoreSamples.Round(), []);
+        coordinator.Store.CloseRound(id, StoreSamples.Start, StoreSamples.Summary() with { Sent = 0, Received = 0, Rtt = null, Agents = [] });
+
+        var line = await LastLine(coordinator.Api, command.Split(' '));
+
+        Assert.StartsWith("1 iot closed ", line, StringComparison.Ordinal);
+        Assert.EndsWith(" - 0", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("status")]
     [InlineData("jobs")]
     public async Task Round_that_no_agent_may_probe_is_the_problem_of_its_job_until_one_may(string command)
