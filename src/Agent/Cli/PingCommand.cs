@@ -25,14 +25,15 @@ internal static class PingCommand
         var size = CommandOptions.Number("--size", [], Defaults.Size, 0, ProbeRules.MaxSize, "BYTES", "ICMP payload");
         var rate = CommandOptions.Number("--rate", [], DefaultRate, 1, MaxRate, "PINGS_PER_SECOND", "The most pings sent per second, all targets together");
         var format = CommandOptions.OneOf("--format", ResultFormat.Table, "How results are written");
-        var output = new Option<string?>("--output", "-o") { Description = "Write results to this file instead of stdout; pyfping lines are appended", HelpName = "FILE" };
-        var summary = new Option<string?>("--summary-json") { Description = "Write a summary to this file", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o") { Description = "Write results to this file instead of stdout, which is -; pyfping lines are appended", HelpName = "FILE" };
+        var summary = new Option<string?>("--summary-json") { Description = "Write a summary to this file; - is stdout, for when the results go elsewhere", HelpName = "FILE" };
         var simulate = Simulate();
 
         var command = new Command("ping", "Ping targets once, without a coordinator.")
         {
             targets, file, engine, count, period, timeout, size, rate, format, output, summary, simulate,
         };
+        simulate.OnlyWithSimulated(engine);
         command.SetAction((parsed, cancellationToken) => PingRun.RunAsync(
             new PingOptions
             {
