@@ -21,6 +21,7 @@ internal sealed class OneShot(RunOptions options)
     {
         var configuration = ConfigurationFile.Load(options.ConfigurationPath);
         var jobs = OutputChoice.Apply(Simulated(configuration.Jobs), options.OutputFile, options.Format);
+        OutputChoice.RefuseSharedStdout(jobs, options.SummaryFile);
         OutputChoice.CheckWritable(jobs, options.SummaryFile);
         using var folder = DataFolder.Open(options.DataDir);
         await using var app = CoordinatorHost.Build(Settings(configuration, folder.Path), options.Verbose ? LogLevel.Information : LogLevel.Warning);
@@ -160,12 +161,7 @@ internal sealed class OneShot(RunOptions options)
         }
 
         var summary = RunSummary.Of(_outcomes);
-        if (options.SummaryFile is { } file)
-        {
-            using var json = AtomicFile.Replace(file);
-            json.Write(stream => stream.Write(SummaryJson.ToUtf8(summary)));
-        }
-
+        WriteSummary(SummaryJson.ToUtf8(summary));
         Console.Error.WriteLine(SummaryText.Of(summary));
         foreach (var output in _outcomes.Select(outcome => outcome.Job.Output).OfType<JobOutput>().Where(output => !output.IsStdout).Distinct())
         {
@@ -173,5 +169,28 @@ internal sealed class OneShot(RunOptions options)
         }
 
         return summary.Unknown > 0 ? ExitCode.Incomplete : ExitCode.Done;
+    }
+
+    private void WriteSummary(byte[] json)
+    {
+        switch (options.SummaryFile)
+        {
+            case null:
+                break;
+            case JobOutput.Stdout:
+                using (var stdout = Console.OpenStandardOutput())
+                {
+                    stdout.Write(json);
+                }
+
+                break;
+            case { } path:
+                using (var file = AtomicFile.Replace(path))
+                {
+                    file.Write(stream => stream.Write(json));
+                }
+
+                break;
+        }
     }
 }

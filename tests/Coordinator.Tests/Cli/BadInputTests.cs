@@ -94,6 +94,13 @@ public sealed class BadInputTests : IDisposable
     public async Task Option_that_cannot_be_is_told_before_any_work(string option, string value, string message) =>
         await Refused(message, "run", "-c", _folder.Write("job.yml", OneJob), option, value);
 
+    [Theory]
+    [InlineData("-")]
+    [InlineData(null)]
+    public async Task Results_and_summary_on_stdout_are_told(string? output) => await Refused(
+        "the results and the summary would both go to stdout; name a file for one of them with -o or --summary-json",
+        ["run", "-c", _folder.Write("job.yml", "jobs: [{ name: iot, targets: { file: targets.csv } }]\n"), "--summary-json", "-", .. output is null ? Array.Empty<string>() : ["-o", output]]);
+
     [Fact]
     public async Task Simulation_without_local_agents_is_told() => await Refused(
         "--simulate is for local agents; add --local-agents N", "run", "-c", _folder.Write("job.yml", OneJob), "--wait-agents", "2", "--simulate", "dead=1");

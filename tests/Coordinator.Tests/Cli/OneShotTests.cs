@@ -46,6 +46,20 @@ public sealed class OneShotTests : IDisposable
     }
 
     [Fact]
+    public async Task Summary_goes_to_stdout_when_the_rows_do_not()
+    {
+        using var run = Start("-o", _folder["results.csv"], "--summary-json", "-");
+        await using var agent = (await TestAgent.JoinAsync(await AddressAsync(run), "a1")).WithHeartbeats();
+        await agent.AnswerAsync();
+
+        var (exitCode, output, _) = await run.EndAsync();
+
+        Assert.Equal(ExitCode.Done, exitCode);
+        using var summary = JsonDocument.Parse(output);
+        Assert.Equal(3, summary.RootElement.GetProperty("up").GetInt32());
+    }
+
+    [Fact]
     public async Task Job_that_no_awaited_agent_may_probe_ends_the_run_with_what_is_missing()
     {
         _folder.Write("job.yml", Job.Replace("simulated", "fping", StringComparison.Ordinal));
