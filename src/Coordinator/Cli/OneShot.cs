@@ -45,6 +45,11 @@ internal sealed class OneShot(RunOptions options)
             await app.StopAsync(CancellationToken.None);
         }
 
+        if (stopping.IsCancellationRequested)
+        {
+            TellInterruption(runners);
+        }
+
         var exitCode = Report();
         return failure is null ? exitCode : throw failure;
     }
@@ -89,10 +94,10 @@ internal sealed class OneShot(RunOptions options)
     {
         var cluster = services.GetRequiredService<ClusterLoop>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await using var progress = RunProgress.Show(cluster, services.GetRequiredService<RoundOutput>(), options.Verbose);
+        var progress = new RunProgress(cluster, services.GetRequiredService<RoundOutput>(), runners);
         try
         {
-            var work = WorkAsync(cluster, runners, agents, ending.Token);
+            var work = WorkAsync(cluster, runners, agents, progress, ending.Token);
             if (await Task.WhenAny(work, agents.AllGone) == work || options.WaitAgents > 0 || stopping.IsCancellationRequested)
             {
                 await work;
@@ -108,13 +113,18 @@ internal sealed class OneShot(RunOptions options)
 
             return agents.Failure("all local agents have ended, so nothing more can be probed");
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return null;
+        }
         finally
         {
             await DrainAsync(cluster);
         }
     }
 
-    private async Task WorkAsync(ClusterLoop cluster, IReadOnlyList<JobRunner> runners, LocalAgents agents, CancellationToken stopping)
+    private async Task WorkAsync(
+        ClusterLoop cluster, IReadOnlyList<JobRunner> runners, LocalAgents agents, RunProgress progress, CancellationToken stopping)
     {
         var joined = cluster.WaitForAgentsAsync(options.LocalAgents + options.WaitAgents, stopping);
         if (await Task.WhenAny(joined, agents.AnyGone) != joined)
@@ -125,6 +135,7 @@ internal sealed class OneShot(RunOptions options)
 
         await joined;
         RefuseHindered(cluster, runners);
+        await using var display = progress.Show(options.Verbose);
         await Task.WhenAll(runners.Select(runner => runner.RunAsync(options.Rounds, keepGoing: options.Rounds == 0, stopping)));
     }
 
@@ -151,6 +162,14 @@ internal sealed class OneShot(RunOptions options)
         {
             _outcomes.Add(outcome);
         }
+    }
+
+    // A round that was cut short and is not kept (see JobRunner) leaves no number.
+    private void TellInterruption(IEnumerable<JobRunner> runners)
+    {
+        var unknown = runners.Sum(runner =>
+            _outcomes.LastOrDefault(outcome => outcome.Job.Name == runner.Status.Job.Name) is { } last ? last.CutShort : runner.Status.Targets);
+        Console.Error.WriteLine(unknown == 0 ? "interrupted" : $"interrupted: {unknown:N0} {(unknown == 1 ? "target is" : "targets are")} unknown because of it");
     }
 
     private int Report()

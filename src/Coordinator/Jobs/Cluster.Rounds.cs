@@ -180,6 +180,9 @@ internal sealed partial class Cluster
         _rounds.Remove(round.Briefing.Id);
         DivideRate();
         Log.RoundClosed(logger, round.Briefing.Id, round.Briefing.Job, round.Summary.Up, round.Summary.Down, round.Summary.Unknown, round.Summary.Duration.TotalSeconds);
-        round.Finished.SetResult(new RoundOutcome(round.Briefing.Id, round.Order.Job, round.Briefing.Map, round.Merger.Tally, round.Summary));
+        round.Finished.SetResult(new RoundOutcome(round.Briefing.Id, round.Order.Job, round.Briefing.Map, round.Merger.Tally, round.Summary)
+        {
+            CutShort = round.IsCancelled ? round.Leases.UnfinishedTargets : 0,
+        });
     }
 }

@@ -206,6 +206,7 @@ internal sealed partial class Cluster(
     {
         if (_rounds.TryGetValue(id, out var round))
         {
+            round.IsCancelled = true;
             BeginClosing(round);
             CloseFinished();
         }

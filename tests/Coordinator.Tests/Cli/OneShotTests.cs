@@ -89,6 +89,7 @@ public sealed class OneShotTests : IDisposable
         var (exitCode, output, error) = await run.EndAsync();
         Assert.Equal(ExitCode.Incomplete, exitCode);
         Assert.Empty(output);
+        Assert.Contains("\ninterrupted: 3 targets are unknown because of it\n", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["results.csv"]));
         AssertNothingIsLeft();
@@ -111,10 +112,28 @@ public sealed class OneShotTests : IDisposable
         var (exitCode, _, error) = await run.EndAsync();
         Assert.Equal(ExitCode.Incomplete, exitCode);
         Assert.Contains("3 targets: ", error, StringComparison.Ordinal);
+        Assert.Matches(@"\ninterrupted: (1 target is|2 targets are) unknown because of it\n", error);
         var states = (await File.ReadAllLinesAsync(_folder["results.csv"])).Skip(1).Select(line => line.Split(',')[10]).ToList();
         Assert.Equal(3, states.Count);
         Assert.Contains("up", states);
         Assert.Contains("unknown", states);
+        AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Second_signal_ends_the_run_at_once_and_leaves_nothing()
+    {
+        using var run = Start();
+        await using var agent = (await TestAgent.JoinAsync(await AddressAsync(run), "a1")).WithHeartbeats();
+        await agent.ReceiveAsync(CoordinatorMessage.MessageOneofCase.LeaseGrant);
+        await run.SignalAsync("TERM");
+        // It would wait for this agent to leave.
+        await agent.ReceiveAsync(CoordinatorMessage.MessageOneofCase.Drain);
+        Assert.NotEmpty(Directory.GetDirectories(_temporary.Path));
+
+        await run.SignalAsync("TERM");
+
+        Assert.Equal(128 + 15, (await run.EndAsync()).ExitCode);
         AssertNothingIsLeft();
     }
 
