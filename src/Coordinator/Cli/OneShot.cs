@@ -65,7 +65,8 @@ internal sealed class OneShot(RunOptions options)
         Http: null,
         options.Insecure,
         dataDir,
-        new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent });
+        new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent },
+        SettingNames.Options);
 
     private void StartAgents(LocalAgents agents, IPEndPoint listen, CoordinatorConfiguration configuration, string dataDir)
     {
