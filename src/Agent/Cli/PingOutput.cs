@@ -92,7 +92,7 @@ internal sealed class PingOutput : IDisposable
         round.WriteTo(writer, closedAt);
         if (writer.Skipped > 0)
         {
-            _console.Error.WriteLine($"{writer.Skipped:N0} unknown targets left out: the pyfping format cannot tell them from lost ones");
+            _console.Error.WriteLine($"{Quantity.Of(writer.Skipped, "unknown target")} left out: the pyfping format cannot tell them from lost ones");
         }
     }
 }

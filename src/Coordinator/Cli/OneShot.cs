@@ -23,6 +23,7 @@ internal sealed class OneShot(RunOptions options)
         var jobs = OutputChoice.Apply(Simulated(configuration.Jobs), options.OutputFile, options.Format);
         OutputChoice.RefuseSharedStdout(jobs, options.SummaryFile);
         OutputChoice.CheckWritable(jobs, options.SummaryFile);
+        TellIgnored(configuration);
         using var folder = DataFolder.Open(options.DataDir);
         await using var app = CoordinatorHost.Build(Settings(configuration, folder.Path), options.Verbose ? LogLevel.Information : LogLevel.Warning);
         var runners = await JobRunners.CreateAsync(jobs, configuration.Limits, app.Services, stopping);
@@ -54,6 +55,15 @@ internal sealed class OneShot(RunOptions options)
         return failure is null ? exitCode : throw failure;
     }
 
+    private static void TellIgnored(CoordinatorConfiguration configuration)
+    {
+        if (configuration.ServiceKeys.Count > 0)
+        {
+            Console.Error.WriteLine(
+                $"ignored here, for serve alone: {string.Join(", ", configuration.ServiceKeys)} of {configuration.SourcePath}; run has --listen and --data-dir");
+        }
+    }
+
     // Simulating agents offer the simulated engine alone, which auto never takes by itself.
     private IReadOnlyList<Job> Simulated(IReadOnlyList<Job> jobs) =>
         options.Simulate is null
@@ -72,7 +82,7 @@ internal sealed class OneShot(RunOptions options)
     {
         if (options.WaitAgents > 0)
         {
-            Console.Error.WriteLine($"waiting for {options.WaitAgents} agents on {listen}");
+            Console.Error.WriteLine($"waiting for {Quantity.Of(options.WaitAgents, "agent")} on {listen}");
         }
 
         if (options.LocalAgents == 0)

@@ -1,6 +1,7 @@
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Results;
 
 namespace FpingCluster.Coordinator.Jobs;
 
@@ -69,7 +70,7 @@ internal sealed partial class Cluster
         {
             var from = _roster.Find(takeover.From);
             from?.Link?.Revoke(round.Briefing.Id, takeover.Shards, cancel: false);
-            Log.Takeover(logger, takeover.Shards.Count, from?.Introduction.Name ?? "", _roster.Find(takeover.To)?.Introduction.Name ?? "");
+            Log.Takeover(logger, Quantity.Of(takeover.Shards.Count, "shard"), from?.Introduction.Name ?? "", _roster.Find(takeover.To)?.Introduction.Name ?? "");
         }
     }
 
@@ -120,7 +121,7 @@ internal sealed partial class Cluster
             if (overdue)
             {
                 var why = Hindrance(round) ?? "add agents, or give the job more time (every)";
-                Log.DeadlinePassed(logger, round.Briefing.Id, round.Briefing.Job, round.Leases.UnfinishedTargets, why);
+                Log.DeadlinePassed(logger, round.Briefing.Id, round.Briefing.Job, Quantity.Of(round.Leases.UnfinishedTargets, "target"), why);
             }
 
             return overdue;
@@ -132,8 +133,8 @@ internal sealed partial class Cluster
         var stalled = time.GetElapsedTime(round.LastProgressTimestamp) >= limit;
         if (stalled)
         {
-            var why = Hindrance(round) ?? $"{_roster.Agents.Count} agents are connected";
-            Log.RoundStalled(logger, round.Briefing.Id, round.Briefing.Job, limit.TotalSeconds, round.Leases.UnfinishedTargets, why);
+            var why = Hindrance(round) ?? $"connected: {Quantity.Of(_roster.Agents.Count, "agent")}";
+            Log.RoundStalled(logger, round.Briefing.Id, round.Briefing.Job, limit.TotalSeconds, Quantity.Of(round.Leases.UnfinishedTargets, "target"), why);
         }
 
         return stalled;

@@ -101,7 +101,7 @@ internal sealed partial class Cluster(
         _roster.Heard(agent);
         if (reason == LeaseReturnReason.EngineFailed)
         {
-            Log.EngineFailed(logger, agent.Introduction.Name, leases.Count, detail);
+            Log.EngineFailed(logger, agent.Introduction.Name, Quantity.Of(leases.Count, "shard"), detail);
         }
 
         foreach (var key in leases)
@@ -181,7 +181,7 @@ internal sealed partial class Cluster(
     public void BeginRound(ActiveRound round)
     {
         var map = round.Briefing.Map;
-        Log.RoundBegun(logger, round.Briefing.Id, round.Briefing.Job, map.List.Count, map.Shards.Count);
+        Log.RoundBegun(logger, round.Briefing.Id, round.Briefing.Job, Quantity.Of(map.List.Count, "target"), Quantity.Of(map.Shards.Count, "shard"));
         if (Hindrance(round) is { } hindrance)
         {
             Log.NobodyMayProbe(logger, round.Briefing.Id, hindrance);

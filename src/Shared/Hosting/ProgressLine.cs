@@ -1,3 +1,5 @@
+using FpingCluster.Shared.Results;
+
 namespace FpingCluster.Shared.Hosting;
 
 /// <summary>The text of one progress line. Keeps the snapshots of the last seconds, for the rate of the moment; the last line has the average of the whole.</summary>
@@ -22,7 +24,7 @@ internal sealed class ProgressLine
         var filled = (int)(fraction * BarWidth);
         var bar = withBar ? $"[{new string('#', filled)}{new string('.', BarWidth - filled)}] " : "";
         var end = now.Stage ?? (fraction >= 1 ? $"took {Short(took)}" : Remaining(now, fraction));
-        return $"{bar}{now.Done:N0}/{now.Targets:N0} targets ({100 * fraction:0} %) · {rate:N0} pings/s · " +
+        return $"{bar}{now.Done:N0}/{Quantity.Of(now.Targets, "target")} ({100 * fraction:0} %) · {rate:N0} pings/s · " +
             $"{now.Up:N0} up, {now.Down:N0} down, {now.Unknown:N0} unknown{(end.Length > 0 ? $" · {end}" : "")}";
     }
 

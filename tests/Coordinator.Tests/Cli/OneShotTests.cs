@@ -11,7 +11,7 @@ namespace FpingCluster.Coordinator.Tests.Cli;
 public sealed class OneShotTests : IDisposable
 {
     private const string Job = "jobs: [{ name: iot, targets: { file: targets.csv }, bucket: 2, probe: { engine: simulated, count: 2 } }]\n";
-    private const string Waiting = "waiting for 1 agents on ";
+    private const string Waiting = "waiting for 1 agent on ";
 
     private readonly ConfigurationFolder _folder = new();
     private readonly StoreFolder _temporary = new();
@@ -43,6 +43,32 @@ public sealed class OneShotTests : IDisposable
         using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(_folder["summary.json"]));
         Assert.Equal(3, summary.RootElement.GetProperty("up").GetInt32());
         AssertNothingIsLeft();
+    }
+
+    [Fact]
+    public async Task Keys_that_only_a_service_heeds_are_told_to_be_ignored()
+    {
+        var file = _folder.Write("job.yml", Job + "data_dir: kept\nlisten: { grpc: \"127.0.0.1:1\" }\n");
+        using var run = Start();
+
+        await AddressAsync(run);
+
+        Assert.Contains($"ignored here, for serve alone: listen, data_dir of {file}; run has --listen and --data-dir\n", run.Error, StringComparison.Ordinal);
+        await run.SignalAsync("INT");
+        await run.EndAsync();
+        Assert.False(Directory.Exists(_folder["kept"]));
+    }
+
+    [Fact]
+    public async Task File_without_such_keys_has_nothing_ignored()
+    {
+        using var run = Start();
+
+        await AddressAsync(run);
+
+        Assert.DoesNotContain("ignored", run.Error, StringComparison.Ordinal);
+        await run.SignalAsync("INT");
+        await run.EndAsync();
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class ClusterRoundTests
         _story.Pass(122);
 
         Assert.Equal(1_000, OutcomeOf(round).Summary.Unknown);
-        Assert.Contains(_story.Warnings, warning => warning.Contains(" s; 1000 targets are unknown; job 'iot' cannot be probed: no agent is connected", StringComparison.Ordinal));
+        Assert.Contains(_story.Warnings, warning => warning.Contains(" s; unknown: 1,000 targets; job 'iot' cannot be probed: no agent is connected", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -96,8 +96,16 @@ public sealed class ClusterRoundTests
 
         Assert.Equal(1_000, OutcomeOf(round).Summary.Unknown);
         var deadline = Assert.Single(_story.Warnings, warning => warning.Contains("reached its deadline", StringComparison.Ordinal));
-        Assert.Contains("1000 targets are unknown; job 'iot' cannot be probed: ", deadline, StringComparison.Ordinal);
+        Assert.Contains("unknown: 1,000 targets; job 'iot' cannot be probed: ", deadline, StringComparison.Ordinal);
         Assert.DoesNotContain("add agents", deadline, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_round_of_one_target_is_told_in_the_singular()
+    {
+        _story.Begin(targets: 1);
+
+        Assert.Contains(_story.Logger.Entries, entry => entry.Message.EndsWith(" of job iot begun: 1 target in 1 shard", StringComparison.Ordinal));
     }
 
     [Fact]

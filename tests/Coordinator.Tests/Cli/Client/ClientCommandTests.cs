@@ -177,10 +177,12 @@ public sealed class ClientCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("results 7", "there is no round '7'; /api/v1/rounds lists those that are kept")]
+    [InlineData("results 7", "there is no round '7'; 'fping-coordinator rounds' lists those that are kept")]
     [InlineData("results", "no round has closed yet")]
-    [InlineData("results --job x -o {file}", "no round of job 'x' has closed yet; /api/v1/jobs lists the jobs")]
-    [InlineData("rounds show 7 --json", "there is no round '7'; /api/v1/rounds lists those that are kept")]
+    [InlineData("results --job x -o {file}", "there is no job 'x'; the jobs here are iot")]
+    [InlineData("rounds --job x", "there is no job 'x'; the jobs here are iot")]
+    [InlineData("rounds --job x --json", "there is no job 'x'; the jobs here are iot")]
+    [InlineData("rounds show 7 --json", "there is no round '7'; 'fping-coordinator rounds' lists those that are kept")]
     public async Task Refusal_of_the_API_is_the_message(string command, string message)
     {
         await using var coordinator = await TestCoordinator.StartAsync();
