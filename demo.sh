@@ -32,6 +32,7 @@ address() {
     echo "127.$(($1 >> 16 & 255)).$(($1 >> 8 & 255)).$(($1 & 255))"
 }
 
+(($# <= 1)) || { usage >&2; fail "unexpected argument '$2'; the number of targets is the only one"; }
 targets=${1:-600000}
 case $targets in
     -h | --help) usage; exit 0 ;;

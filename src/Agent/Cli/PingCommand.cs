@@ -26,8 +26,8 @@ internal static class PingCommand
         var size = CommandOptions.Number("--size", [], Defaults.Size, 0, ProbeRules.MaxSize, "BYTES", "ICMP payload");
         var rate = CommandOptions.Number("--rate", [], DefaultRate, 1, MaxRate, "PINGS_PER_SECOND", "The most pings sent per second, all targets together");
         var format = CommandOptions.OneOf("--format", ResultFormat.Table, "How results are written");
-        var output = new Option<string?>("--output", "-o") { Description = "Write results to this file instead of stdout; pyfping lines are appended", HelpName = "FILE" };
-        var summary = new Option<string?>("--summary-json") { Description = "Write a summary to this file", HelpName = "FILE" };
+        var output = new Option<string?>("--output", "-o") { Description = "Write results to this file instead of stdout, which is -; pyfping lines are appended", HelpName = "FILE" };
+        var summary = new Option<string?>("--summary-json") { Description = "Write a summary to this file; - is stdout, for when the results go elsewhere", HelpName = "FILE" };
         var lanes = EngineOptions.Lanes();
         var simulate = EngineOptions.Simulate();
         var verbose = new Option<bool>("--verbose") { Description = "Log on stderr what the engine chooses and counts" };
@@ -36,6 +36,7 @@ internal static class PingCommand
         {
             targets, file, engine, count, period, timeout, size, rate, format, output, summary, lanes, simulate, verbose,
         };
+        simulate.OnlyWithSimulated(engine);
         command.SetAction((parsed, cancellationToken) => PingRun.RunAsync(
             new PingOptions
             {

@@ -19,9 +19,10 @@ internal sealed record PingOptions
 
     public required ResultFormat Format { get; init; }
 
-    /// <summary>Null: stdout.</summary>
+    /// <summary>Null or "-": stdout.</summary>
     public string? Output { get; init; }
 
+    /// <summary>"-": stdout.</summary>
     public string? SummaryFile { get; init; }
 
     public EngineSetup Engines { get; init; } = new(new SimulationSettings());

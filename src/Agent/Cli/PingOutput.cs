@@ -6,6 +6,8 @@ namespace FpingCluster.Agent.Cli;
 /// <summary>Where the rows and the summary of a run go. Opened before the first ping, so that a wrong path costs no round.</summary>
 internal sealed class PingOutput : IDisposable
 {
+    private const string Stdout = "-";
+
     private readonly PingOptions _options;
     private readonly PingConsole _console;
     private readonly AtomicFile? _rows;
@@ -14,10 +16,16 @@ internal sealed class PingOutput : IDisposable
     public PingOutput(PingOptions options, PingConsole console)
     {
         (_options, _console) = (options, console);
-        _rows = options.Output is { } path ? Open(path, options.Format) : null;
+        var rowsFile = options.Output is not Stdout ? options.Output : null;
+        if (rowsFile is null && options.SummaryFile is Stdout)
+        {
+            throw new UserErrorException("the results and the summary would both go to stdout; name a file for one of them with -o or --summary-json");
+        }
+
+        _rows = rowsFile is not null ? Open(rowsFile, options.Format) : null;
         try
         {
-            _summary = options.SummaryFile is { } summaryPath ? AtomicFile.Replace(summaryPath) : null;
+            _summary = options.SummaryFile is not (null or Stdout) ? AtomicFile.Replace(options.SummaryFile) : null;
         }
         catch (OutputException)
         {
@@ -30,14 +38,31 @@ internal sealed class PingOutput : IDisposable
     {
         if (_rows is null)
         {
-            WriteToStdout(round, closedAt);
+            WriteToStdout(stream => WriteRows(stream, round, closedAt, _console.HasColour));
         }
         else
         {
             _rows.Write(stream => WriteRows(stream, round, closedAt, colour: false));
         }
 
-        _summary?.Write(stream => stream.Write(SummaryJson.ToUtf8(summary)));
+        var json = SummaryJson.ToUtf8(summary);
+        if (_options.SummaryFile is Stdout)
+        {
+            WriteToStdout(stream => stream.Write(json));
+        }
+        else
+        {
+            _summary?.Write(stream => stream.Write(json));
+        }
+    }
+
+    /// <summary>Says where the rows are, if not on stdout.</summary>
+    public void Tell()
+    {
+        if (_rows is not null)
+        {
+            _console.Error.WriteLine($"results: {_options.Output}");
+        }
     }
 
     public void Dispose()
@@ -49,11 +74,11 @@ internal sealed class PingOutput : IDisposable
     /// <summary>pyfping appends every round to its file.</summary>
     private static AtomicFile Open(string path, ResultFormat format) => format == ResultFormat.Pyfping ? AtomicFile.Append(path) : AtomicFile.Replace(path);
 
-    private void WriteToStdout(PingRound round, DateTimeOffset closedAt)
+    private void WriteToStdout(Action<Stream> write)
     {
         try
         {
-            WriteRows(_console.Output, round, closedAt, _console.HasColour);
+            write(_console.Output);
         }
         catch (IOException exception)
         {
@@ -67,7 +92,7 @@ internal sealed class PingOutput : IDisposable
         round.WriteTo(writer, closedAt);
         if (writer.Skipped > 0)
         {
-            _console.Error.WriteLine($"{writer.Skipped:N0} unknown targets left out: the pyfping format cannot tell them from lost ones");
+            _console.Error.WriteLine($"{Quantity.Of(writer.Skipped, "unknown target")} left out: the pyfping format cannot tell them from lost ones");
         }
     }
 }

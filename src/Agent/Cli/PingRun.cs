@@ -24,6 +24,7 @@ internal static class PingRun
 
         output.Write(round, summary, console.Time.GetUtcNow());
         Tell(list, round, summary, console.Error);
+        output.Tell();
         return summary.Unknown == 0 ? ExitCode.Done : ExitCode.Incomplete;
     }
 

@@ -20,7 +20,11 @@ internal static class RunCommand
         var coordinators = Coordinators(insecure);
         var name = Name();
         var labels = Labels();
-        var dataDirectory = new Option<string?>("--data-dir") { Description = "Where the agent keeps its identity", HelpName = "DIR" };
+        var dataDirectory = new Option<string?>("--data-dir") 
+        {
+            Description = $"Where the agent keeps its identity [default: {DefaultDataDirectory}]",
+            HelpName = "DIR",
+        };
         var maxRate = CommandOptions.Number("--max-rate", [], DefaultMaxRate, 1, MostMaxRate, "N", "The most pings per second; no coordinator can lift it");
         var engines = Engines();
         var fping = new Option<string?>("--fping") { Description = "The fping to use [default: the one in PATH]", HelpName = "PATH" };
@@ -32,13 +36,14 @@ internal static class RunCommand
         {
             coordinators, name, labels, dataDirectory, maxRate, engines, fping, lanes, simulate, insecure, followStdin,
         };
+        simulate.OnlyWithSimulated(engines);
         command.SetAction((parsed, cancellationToken) => (run ?? AgentRun.RunAsync)(
             new AgentOptions
             {
                 Coordinators = parsed.GetRequiredValue(coordinators),
                 Name = parsed.GetRequiredValue(name),
                 Labels = parsed.GetValue(labels) ?? new Dictionary<string, string>(),
-                DataDirectory = parsed.GetValue(dataDirectory) ?? DataDirectories.Default(Environment.IsPrivilegedProcess, Environment.GetEnvironmentVariable),
+                DataDirectory = parsed.GetValue(dataDirectory) ?? DefaultDataDirectory,
                 MaxRate = parsed.GetValue(maxRate),
                 Engines = parsed.GetValue(engines) ?? [],
                 Setup = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), parsed.GetValue(fping), parsed.GetValue(lanes)),
@@ -50,6 +55,8 @@ internal static class RunCommand
             "fping-agent run --coordinator https://ping1.example:7443,https://ping2.example:7443 --name berlin-1 --label site=berlin --max-rate 50000",
             "fping-agent run --coordinator http://127.0.0.1:7443 --data-dir /tmp/agent2 --engine simulated --simulate dead=1,rtt=5");
     }
+
+    private static string DefaultDataDirectory => DataDirectories.Default(Environment.IsPrivilegedProcess, Environment.GetEnvironmentVariable);
 
     private static Option<IReadOnlyList<Uri>> Coordinators(Option<bool> insecure) => new("--coordinator")
     {

@@ -20,7 +20,7 @@ internal static class ApiRoutes
             : Results.Text("ready\n"));
         api.MapGet("/api/v1/status", Status);
         api.MapGet("/api/v1/agents", (ClusterLoop cluster) => cluster.Membership.Agents.Select(AgentView.Of));
-        api.MapGet("/api/v1/jobs", (ServiceJobs jobs) => jobs.Runners.Select(runner => JobView.Of(runner.Status)));
+        api.MapGet("/api/v1/jobs", (ClusterLoop cluster, ServiceJobs jobs) => Jobs(cluster, jobs));
         api.MapRounds();
     }
 
@@ -42,6 +42,9 @@ internal static class ApiRoutes
         }
     }
 
+    private static IEnumerable<JobView> Jobs(ClusterLoop cluster, ServiceJobs jobs) =>
+        jobs.Runners.Select(runner => JobView.Of(runner.Status, cluster.Hindrance(runner.Status.Job)));
+
     private static StatusView Status(ClusterLoop cluster, ServiceJobs jobs, IResultStore store)
     {
         var connected = cluster.Membership.Agents.Where(agent => agent.Status == AgentStatus.Connected).ToList();
@@ -51,7 +54,7 @@ internal static class ApiRoutes
             cluster.StoreTrouble,
             connected.Count,
             connected.Sum(agent => agent.Introduction.Capacity),
-            [.. jobs.Runners.Select(runner => JobView.Of(runner.Status))],
+            [.. Jobs(cluster, jobs)],
             [.. cluster.Progress.Select(progress => RoundView.Of(store.FindRound(progress.Round)!, progress))]);
     }
 }

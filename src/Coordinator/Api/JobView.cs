@@ -25,7 +25,8 @@ internal sealed record JobView(
     int? Unknown,
     string? Problem)
 {
-    public static JobView Of(JobStatus status) => new(
+    /// <param name="hindrance">Why its running round gets nowhere, if so.</param>
+    public static JobView Of(JobStatus status, string? hindrance) => new(
         status.Job.Name,
         status.Job.TargetFile,
         status.Job.Every?.TotalSeconds,
@@ -45,5 +46,5 @@ internal sealed record JobView(
         status.LastSummary?.Up,
         status.LastSummary?.Down,
         status.LastSummary?.Unknown,
-        status.Problem);
+        hindrance ?? status.Problem);
 }

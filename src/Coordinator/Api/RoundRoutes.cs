@@ -25,19 +25,24 @@ internal static class RoundRoutes
         api.MapGet("/api/v1/rounds/{id}/results", RowsOf);
     }
 
-    private static IResult List(ClusterLoop cluster, IResultStore store, string? job, string? limit)
+    private static IResult List(ClusterLoop cluster, ServiceJobs jobs, IResultStore store, string? job, string? limit)
     {
         var count = DefaultRounds;
-        return limit is null || (int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MaxRounds)
-            ? Results.Json(store.ReadRounds(job, count).Select(round => View(round, cluster)))
-            : ApiProblem.BadRequest($"limit is '{limit}'; it must be a whole number from 1 to {MaxRounds}");
+        if (limit is not null && !(int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MaxRounds))
+        {
+            return ApiProblem.BadRequest($"limit is '{limit}'; it must be a whole number from 1 to {MaxRounds}");
+        }
+
+        // Rounds of a job that is no more may still be kept.
+        var rounds = store.ReadRounds(job, count);
+        return rounds.Count == 0 && job is not null && !jobs.Has(job) ? NoJob(job, jobs) : Results.Json(rounds.Select(round => View(round, cluster)));
     }
 
-    private static IResult One(string id, ClusterLoop cluster, IResultStore store, string? job) =>
-        Find(id, job, store) is { } round ? Results.Json(View(round, cluster)) : NoRound(id, job);
+    private static IResult One(string id, ClusterLoop cluster, ServiceJobs jobs, IResultStore store, string? job) =>
+        Find(id, job, store) is { } round ? Results.Json(View(round, cluster)) : NoRound(id, job, jobs);
 
     private static IResult RowsOf(
-        string id, HttpContext context, IResultStore store, TargetCatalog catalog, string? job, string format = "csv", bool colour = false)
+        string id, HttpContext context, ServiceJobs jobs, IResultStore store, TargetCatalog catalog, string? job, string format = "csv", bool colour = false)
     {
         if (Known(format) is not { } known)
         {
@@ -46,7 +51,7 @@ internal static class RoundRoutes
 
         if (Find(id, job, store) is not { } round)
         {
-            return NoRound(id, job);
+            return NoRound(id, job, jobs);
         }
 
         if (round.ClosedAt is not { } closedAt)
@@ -82,8 +87,12 @@ internal static class RoundRoutes
         : long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? store.FindRound(new RoundId(number))
         : null;
 
-    private static IResult NoRound(string id, string? job) => ApiProblem.NotFound(
-        id != Latest ? $"there is no round '{id}'; /api/v1/rounds lists those that are kept"
-        : job is null ? "no round has closed yet"
-        : $"no round of job '{job}' has closed yet; /api/v1/jobs lists the jobs");
+    private static IResult NoRound(string id, string? job, ServiceJobs jobs) =>
+        id != Latest ? ApiProblem.NotFound($"there is no round '{id}'; 'fping-coordinator rounds' lists those that are kept")
+        : job is null ? ApiProblem.NotFound("no round has closed yet")
+        : jobs.Has(job) ? ApiProblem.NotFound($"no round of job '{job}' has closed yet; 'fping-coordinator jobs' shows when the next begins")
+        : NoJob(job, jobs);
+
+    private static IResult NoJob(string job, ServiceJobs jobs) =>
+        ApiProblem.NotFound($"there is no job '{job}'; the jobs here are {string.Join(", ", jobs.Runners.Select(runner => runner.Status.Job.Name))}");
 }

@@ -44,7 +44,7 @@ internal sealed record RoundView(
         summary.Unknown,
         summary.Sent,
         summary.Received,
-        Math.Round(summary.LossPercent, 3),
+        summary.Sent > 0 ? Math.Round(summary.LossPercent, 3) : null,
         Math.Round(summary.Duration.TotalSeconds, 3),
         Math.Round(summary.PingsPerSecond, 1),
         summary.Rtt,

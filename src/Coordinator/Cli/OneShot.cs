@@ -1,6 +1,7 @@
 using System.Net;
 using FpingCluster.Coordinator.Hosting;
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Results;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,8 +20,10 @@ internal sealed class OneShot(RunOptions options)
     public async Task<int> RunAsync(CancellationToken stopping)
     {
         var configuration = ConfigurationFile.Load(options.ConfigurationPath);
-        var jobs = OutputChoice.Apply(configuration.Jobs, options.OutputFile, options.Format);
+        var jobs = OutputChoice.Apply(Simulated(configuration.Jobs), options.OutputFile, options.Format);
+        OutputChoice.RefuseSharedStdout(jobs, options.SummaryFile);
         OutputChoice.CheckWritable(jobs, options.SummaryFile);
+        TellIgnored(configuration);
         using var folder = DataFolder.Open(options.DataDir);
         await using var app = CoordinatorHost.Build(Settings(configuration, folder.Path), options.Verbose ? LogLevel.Information : LogLevel.Warning);
         var runners = await JobRunners.CreateAsync(jobs, configuration.Limits, app.Services, stopping);
@@ -43,22 +46,43 @@ internal sealed class OneShot(RunOptions options)
             await app.StopAsync(CancellationToken.None);
         }
 
+        if (stopping.IsCancellationRequested)
+        {
+            TellInterruption(runners);
+        }
+
         var exitCode = Report();
         return failure is null ? exitCode : throw failure;
     }
+
+    private static void TellIgnored(CoordinatorConfiguration configuration)
+    {
+        if (configuration.ServiceKeys.Count > 0)
+        {
+            Console.Error.WriteLine(
+                $"ignored here, for serve alone: {string.Join(", ", configuration.ServiceKeys)} of {configuration.SourcePath}; run has --listen and --data-dir");
+        }
+    }
+
+    // Simulating agents offer the simulated engine alone, which auto never takes by itself.
+    private IReadOnlyList<Job> Simulated(IReadOnlyList<Job> jobs) =>
+        options.Simulate is null
+            ? jobs
+            : [.. jobs.Select(job => job.Probe.Engine == EngineKind.Auto ? job with { Probe = job.Probe with { Engine = EngineKind.Simulated } } : job)];
 
     private HostSettings Settings(CoordinatorConfiguration configuration, string dataDir) => new(
         options.Listen,
         Http: null,
         options.Insecure,
         dataDir,
-        new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent });
+        new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent },
+        SettingNames.Options);
 
     private void StartAgents(LocalAgents agents, IPEndPoint listen, CoordinatorConfiguration configuration, string dataDir)
     {
         if (options.WaitAgents > 0)
         {
-            Console.Error.WriteLine($"waiting for {options.WaitAgents} agents on {listen}");
+            Console.Error.WriteLine($"waiting for {Quantity.Of(options.WaitAgents, "agent")} on {listen}");
         }
 
         if (options.LocalAgents == 0)
@@ -81,10 +105,10 @@ internal sealed class OneShot(RunOptions options)
     {
         var cluster = services.GetRequiredService<ClusterLoop>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        await using var progress = RunProgress.Show(cluster, services.GetRequiredService<RoundOutput>(), options.Verbose);
+        var progress = new RunProgress(cluster, services.GetRequiredService<RoundOutput>(), runners);
         try
         {
-            var work = WorkAsync(cluster, runners, agents, ending.Token);
+            var work = WorkAsync(cluster, runners, agents, progress, ending.Token);
             if (await Task.WhenAny(work, agents.AllGone) == work || options.WaitAgents > 0 || stopping.IsCancellationRequested)
             {
                 await work;
@@ -100,13 +124,18 @@ internal sealed class OneShot(RunOptions options)
 
             return agents.Failure("all local agents have ended, so nothing more can be probed");
         }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return null;
+        }
         finally
         {
             await DrainAsync(cluster);
         }
     }
 
-    private async Task WorkAsync(ClusterLoop cluster, IReadOnlyList<JobRunner> runners, LocalAgents agents, CancellationToken stopping)
+    private async Task WorkAsync(
+        ClusterLoop cluster, IReadOnlyList<JobRunner> runners, LocalAgents agents, RunProgress progress, CancellationToken stopping)
     {
         var joined = cluster.WaitForAgentsAsync(options.LocalAgents + options.WaitAgents, stopping);
         if (await Task.WhenAny(joined, agents.AnyGone) != joined)
@@ -116,7 +145,20 @@ internal sealed class OneShot(RunOptions options)
         }
 
         await joined;
+        RefuseHindered(cluster, runners);
+        await using var display = progress.Show(options.Verbose);
         await Task.WhenAll(runners.Select(runner => runner.RunAsync(options.Rounds, keepGoing: options.Rounds == 0, stopping)));
+    }
+
+    // Nobody else is awaited, so such a job would come to nothing, and late.
+    private static void RefuseHindered(ClusterLoop cluster, IEnumerable<JobRunner> runners)
+    {
+        var agents = cluster.Membership.Agents.Select(agent => agent.Introduction).ToList();
+        var hindrances = runners.Select(runner => ProbeHindrance.Of(runner.Status.Job, agents)).OfType<string>().ToList();
+        if (hindrances.Count > 0)
+        {
+            throw new UserErrorException(string.Join(Environment.NewLine, hindrances));
+        }
     }
 
     private static async Task DrainAsync(ClusterLoop cluster)
@@ -133,6 +175,14 @@ internal sealed class OneShot(RunOptions options)
         }
     }
 
+    // A round that was cut short and is not kept (see JobRunner) leaves no number.
+    private void TellInterruption(IEnumerable<JobRunner> runners)
+    {
+        var unknown = runners.Sum(runner =>
+            _outcomes.LastOrDefault(outcome => outcome.Job.Name == runner.Status.Job.Name) is { } last ? last.CutShort : runner.Status.Targets);
+        Console.Error.WriteLine(unknown == 0 ? "interrupted" : $"interrupted: {unknown:N0} {(unknown == 1 ? "target is" : "targets are")} unknown because of it");
+    }
+
     private int Report()
     {
         if (_outcomes.Count == 0)
@@ -141,12 +191,7 @@ internal sealed class OneShot(RunOptions options)
         }
 
         var summary = RunSummary.Of(_outcomes);
-        if (options.SummaryFile is { } file)
-        {
-            using var json = AtomicFile.Replace(file);
-            json.Write(stream => stream.Write(SummaryJson.ToUtf8(summary)));
-        }
-
+        WriteSummary(SummaryJson.ToUtf8(summary));
         Console.Error.WriteLine(SummaryText.Of(summary));
         foreach (var output in _outcomes.Select(outcome => outcome.Job.Output).OfType<JobOutput>().Where(output => !output.IsStdout).Distinct())
         {
@@ -154,5 +199,28 @@ internal sealed class OneShot(RunOptions options)
         }
 
         return summary.Unknown > 0 ? ExitCode.Incomplete : ExitCode.Done;
+    }
+
+    private void WriteSummary(byte[] json)
+    {
+        switch (options.SummaryFile)
+        {
+            case null:
+                break;
+            case JobOutput.Stdout:
+                using (var stdout = Console.OpenStandardOutput())
+                {
+                    stdout.Write(json);
+                }
+
+                break;
+            case { } path:
+                using (var file = AtomicFile.Replace(path))
+                {
+                    file.Write(stream => stream.Write(json));
+                }
+
+                break;
+        }
     }
 }

@@ -21,6 +21,14 @@ internal static class OutputChoice
             : chosen;
     }
 
+    public static void RefuseSharedStdout(IEnumerable<Job> jobs, string? summaryFile)
+    {
+        if (summaryFile is JobOutput.Stdout && jobs.Any(job => job.Output is { IsStdout: true }))
+        {
+            throw new UserErrorException("the results and the summary would both go to stdout; name a file for one of them with -o or --summary-json");
+        }
+    }
+
     /// <summary>A path that cannot be written is told before the work, not after it.</summary>
     public static void CheckWritable(IEnumerable<Job> jobs, string? summaryFile)
     {
@@ -31,7 +39,7 @@ internal static class OutputChoice
             (appends ? AtomicFile.Append(output.File) : AtomicFile.Replace(output.File)).Dispose();
         }
 
-        if (summaryFile is not null)
+        if (summaryFile is not (null or JobOutput.Stdout))
         {
             AtomicFile.Replace(summaryFile).Dispose();
         }

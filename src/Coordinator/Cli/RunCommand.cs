@@ -46,7 +46,7 @@ internal static class RunCommand
                 return parsed;
             },
         };
-        var summary = new Option<string>("--summary-json") { Description = "Write the summary here as one JSON object", HelpName = "FILE" };
+        var summary = new Option<string>("--summary-json") { Description = "Write the summary here as one JSON object; - is stdout, for when the results go elsewhere", HelpName = "FILE" };
         var simulate = new Option<string>("--simulate")
         {
             Description = "Local agents answer from a simulated network: no packet is sent. SETTINGS as in 'fping-agent run --help'",
@@ -58,6 +58,13 @@ internal static class RunCommand
         {
             file, local, wait, listen, rounds, dataDir, output, format, summary, simulate, insecure, verbose,
         };
+        simulate.Validators.Add(result =>
+        {
+            if (result.GetResult(wait) is { Implicit: false } && result.GetResult(local) is not { Implicit: false })
+            {
+                result.AddError("--simulate is for local agents; add --local-agents N, or start those from elsewhere with --engine simulated");
+            }
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
             var waitAgents = parsed.GetValue(wait);

@@ -1,29 +1,37 @@
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Merging;
 using FpingCluster.Shared.Hosting;
 
 namespace FpingCluster.Coordinator.Cli;
 
-/// <summary>The progress of all running rounds in one line.</summary>
-internal static class RunProgress
+/// <summary>The progress of all jobs in one line: of each its running round, else what its last one came to.</summary>
+internal sealed class RunProgress(ClusterLoop cluster, RoundOutput output, IReadOnlyList<JobRunner> runners)
 {
-    public static ProgressDisplay Show(ClusterLoop cluster, RoundOutput output, bool verbose)
-    {
-        var last = default(ProgressSnapshot);
-        return ProgressDisplay.Start(() => last = Sum(cluster) ?? last with { Stage = output.Stage }, Console.Error, TerminalFeatures.StderrRedraws && !verbose, TimeProvider.System);
-    }
+    public ProgressDisplay Show(bool verbose) =>
+        ProgressDisplay.Start(Snapshot, Console.Error, TerminalFeatures.StderrRedraws && !verbose, TimeProvider.System);
 
-    // Between rounds there is none, and the last one stays on show.
-    private static ProgressSnapshot? Sum(ClusterLoop cluster)
+    public ProgressSnapshot Snapshot()
     {
         var rounds = cluster.Progress;
-        return rounds.Count == 0
-            ? null
-            : new ProgressSnapshot(
-                rounds.Sum(round => round.Targets),
-                rounds.Sum(round => round.Done),
-                rounds.Sum(round => round.Up),
-                rounds.Sum(round => round.Down),
-                rounds.Sum(round => round.Unknown),
-                rounds.Sum(round => round.Sent));
+        var jobs = runners.Select(runner => Of(runner.Status, rounds.FirstOrDefault(round => round.Job == runner.Status.Job.Name))).ToList();
+        var over = jobs.TrueForAll(job => job.Took is not null);
+        return new ProgressSnapshot(
+            jobs.Sum(job => job.Targets),
+            jobs.Sum(job => job.Done),
+            jobs.Sum(job => job.Up),
+            jobs.Sum(job => job.Down),
+            jobs.Sum(job => job.Unknown),
+            jobs.Sum(job => job.PingsSent),
+            over ? output.Stage : null,
+            over ? jobs.Max(job => job.Took) : null);
     }
+
+    // The progress is that of the last tick, so a round may still be in it that is closed.
+    private static ProgressSnapshot Of(JobStatus status, RoundProgress? running) => status switch
+    {
+        _ when running is not null && !(running.Round.Value <= status.LastRound?.Value) =>
+            new(status.Targets, running.Done, running.Up, running.Down, running.Unknown, running.Sent),
+        { LastSummary: { } last } => new(last.Targets, last.Targets, last.Up, last.Down, last.Unknown, last.Sent, Took: last.Duration),
+        _ => default,
+    };
 }

@@ -3,6 +3,7 @@ using FpingCluster.Coordinator.Hosting;
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Results;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,7 +29,7 @@ internal static class ServeCommand
         var configuration = ConfigurationFile.Load(path);
         OutputChoice.CheckWritable(configuration.Jobs, summaryFile: null);
         var cluster = new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent };
-        var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster);
+        var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster, SettingNames.Keys);
         await using var app = CoordinatorHost.Build(
             settings,
             LogLevel.Information,
@@ -61,7 +62,7 @@ internal static class ServeCommand
     private static void Announce(WebApplication app, CoordinatorConfiguration configuration, IReadOnlyList<JobRunner> runners)
     {
         var endpoints = CoordinatorHost.Endpoints(app);
-        ServeLog.Serving(app.Logger, endpoints[0], endpoints[1], runners.Count, configuration.DataDir);
+        ServeLog.Serving(app.Logger, endpoints[0], endpoints[1], Quantity.Of(runners.Count, "job"), configuration.DataDir);
         foreach (var line in EffectiveSettings.Describe(configuration, TargetCounts(runners)))
         {
             ServeLog.Setting(app.Logger, line);

@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,10 +25,15 @@ namespace FpingCluster.Coordinator.Hosting;
 /// <summary>Puts a coordinator together: the gRPC port for agents and, for a service, the API's port.</summary>
 internal static class CoordinatorHost
 {
+    private const string HowToFindIt = "stop the program that has it (ss -ltnp shows which)";
+
+    /// <exception cref="UserErrorException">It could not listen where it is to; nothing is made then, no data folder either.</exception>
     public static WebApplication Build(HostSettings settings, LogLevel level, Action<IServiceCollection>? configure = null)
     {
         RefusePlainHttp(settings.Grpc, settings.Insecure, "agents");
         RefusePlainHttp(settings.Http, settings.Insecure, "the API");
+        TryListen(settings.Grpc, settings.Names.Grpc);
+        TryListen(settings.Http, settings.Names.Http);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         // What hinders the start is told by StartAsync, without a stack trace.
@@ -37,7 +43,7 @@ internal static class CoordinatorHost
             .AddSingleton(TimeProvider.System)
             .AddSingleton(settings)
             .AddSingleton(settings.Cluster)
-            .AddSingleton<IResultStore>(services => SqliteResultStore.Open(settings.DataDir))
+            .AddSingleton<IResultStore>(services => SqliteResultStore.Open(settings.DataDir, settings.Names.DataDir))
             .AddSingleton<INameResolver, DnsNameResolver>()
             .AddSingleton<TargetCatalog>()
             .AddSingleton<RoundOutput>()
@@ -60,7 +66,7 @@ internal static class CoordinatorHost
     public static IReadOnlyList<IPEndPoint> Endpoints(WebApplication app) =>
         [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => IPEndPoint.Parse(new Uri(address).Authority))];
 
-    /// <summary>Starts listening, and says in one line what hinders it.</summary>
+    /// <summary>Starts listening. A port that was free at <see cref="Build"/> may be taken by now.</summary>
     public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
         try
@@ -69,14 +75,7 @@ internal static class CoordinatorHost
         }
         catch (IOException exception) when (exception.InnerException is AddressInUseException)
         {
-            throw new UserErrorException($"{exception.Message.TrimEnd('.')}; stop the program that has it (ss -ltnp shows which), or listen elsewhere", exception);
-        }
-        catch (SocketException exception)
-        {
-            var settings = app.Services.GetRequiredService<HostSettings>();
-            throw new UserErrorException(
-                $"cannot listen on {settings.Grpc}{(settings.Http is { } http ? $" and {http}" : "")}: {exception.Message}; " +
-                "name an address of this host and a port that this user may open", exception);
+            throw new UserErrorException($"{exception.Message.TrimEnd('.')}; {HowToFindIt}", exception);
         }
     }
 
@@ -94,6 +93,23 @@ internal static class CoordinatorHost
         if (settings.Http is { } http)
         {
             kestrel.Listen(http, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        }
+    }
+
+    private static void TryListen(IPEndPoint? endpoint, string setting)
+    {
+        try
+        {
+            (endpoint is null ? null : SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint))?.Dispose();
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new UserErrorException($"cannot listen on {endpoint}: address already in use; {HowToFindIt}, or listen elsewhere with {setting}", exception);
+        }
+        catch (SocketException exception)
+        {
+            throw new UserErrorException(
+                $"cannot listen on {endpoint}: {exception.Message}; name an address of this host and a port that this user may open with {setting}", exception);
         }
     }
 

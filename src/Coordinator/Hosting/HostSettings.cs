@@ -6,4 +6,4 @@ namespace FpingCluster.Coordinator.Hosting;
 /// <summary>What a coordinator process needs to stand up.</summary>
 /// <param name="Http">Null: no API (a one-shot run).</param>
 /// <param name="Insecure">Plain http is accepted beyond loopback.</param>
-internal sealed record HostSettings(IPEndPoint Grpc, IPEndPoint? Http, bool Insecure, string DataDir, ClusterOptions Cluster);
+internal sealed record HostSettings(IPEndPoint Grpc, IPEndPoint? Http, bool Insecure, string DataDir, ClusterOptions Cluster, SettingNames Names);

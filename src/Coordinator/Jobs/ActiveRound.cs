@@ -51,10 +51,13 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
     /// <summary>No more leases: it waits for the store to keep what was merged.</summary>
     public bool IsClosing { get; set; }
 
+    /// <summary>Somebody wanted no more of it.</summary>
+    public bool IsCancelled { get; set; }
+
     /// <summary>Made once, when the round closes; kept while the store cannot take it.</summary>
     public RoundSummary? Summary { get; set; }
 
-    public bool MayProbe(AgentIntroduction agent) => agent.Matches(order.Job.Where) && agent.EngineFor(briefing.Probe) is not null;
+    public bool MayProbe(AgentIntroduction agent) => order.Job.MayBeProbedBy(agent);
 
     public RoundProgress Progress()
     {

@@ -22,28 +22,31 @@ internal sealed partial class Cluster
         [LoggerMessage(5005, LogLevel.Information, "Session of agent {Agent} ended: {Why}")]
         public static partial void SessionEnded(ILogger logger, string agent, string why);
 
-        [LoggerMessage(5006, LogLevel.Warning, "Agent {Agent} cannot probe {Leases} shards: {Detail}")]
-        public static partial void EngineFailed(ILogger logger, string agent, int leases, string detail);
+        [LoggerMessage(5006, LogLevel.Warning, "Agent {Agent} cannot probe {Shards}: {Detail}")]
+        public static partial void EngineFailed(ILogger logger, string agent, string shards, string detail);
 
         [LoggerMessage(5007, LogLevel.Debug, "A batch of agent {Agent} for {Lease} was refused: its lease has moved on or its shard is done")]
         public static partial void BatchRefused(ILogger logger, string agent, LeaseKey lease);
 
-        [LoggerMessage(5008, LogLevel.Information, "{Leases} shards were asked back from agent {From} for agent {To}, which is idle")]
-        public static partial void Takeover(ILogger logger, int leases, string from, string to);
+        [LoggerMessage(5008, LogLevel.Information, "{Shards} asked back from agent {From} for agent {To}, which is idle")]
+        public static partial void Takeover(ILogger logger, string shards, string from, string to);
 
-        [LoggerMessage(5010, LogLevel.Information, "Round {Round} of job {Job} begun: {Targets} targets in {Shards} shards")]
-        public static partial void RoundBegun(ILogger logger, RoundId round, string job, int targets, int shards);
+        [LoggerMessage(5010, LogLevel.Information, "Round {Round} of job {Job} begun: {Targets} in {Shards}")]
+        public static partial void RoundBegun(ILogger logger, RoundId round, string job, string targets, string shards);
 
         [LoggerMessage(5011, LogLevel.Information, "Round {Round} of job {Job} closed: {Up} up, {Down} down, {Unknown} unknown in {Seconds:F1} s")]
         public static partial void RoundClosed(ILogger logger, RoundId round, string job, int up, int down, int unknown, double seconds);
 
-        [LoggerMessage(5012, LogLevel.Warning, "Round {Round} of job {Job} reached its deadline; {Targets} targets are unknown. Add agents, or give the job more time (every)")]
-        public static partial void DeadlinePassed(ILogger logger, RoundId round, string job, int targets);
+        [LoggerMessage(5012, LogLevel.Warning, "Round {Round} of job {Job} reached its deadline; unknown: {Targets}; {Why}")]
+        public static partial void DeadlinePassed(ILogger logger, RoundId round, string job, string targets, string why);
 
-        [LoggerMessage(5013, LogLevel.Error, "Round {Round} of job {Job} is given up: no result for {Seconds} s; {Targets} targets are unknown, {Agents} agents are connected")]
-        public static partial void RoundStalled(ILogger logger, RoundId round, string job, double seconds, int targets, int agents);
+        [LoggerMessage(5013, LogLevel.Error, "Round {Round} of job {Job} is given up: no result for {Seconds} s; unknown: {Targets}; {Why}")]
+        public static partial void RoundStalled(ILogger logger, RoundId round, string job, double seconds, string targets, string why);
 
         [LoggerMessage(5014, LogLevel.Error, "Round {Round} cannot be closed yet: {Problem}")]
         public static partial void CannotCloseRound(ILogger logger, RoundId round, string problem);
+
+        [LoggerMessage(5015, LogLevel.Warning, "Round {Round}: {Hindrance}")]
+        public static partial void NobodyMayProbe(ILogger logger, RoundId round, string hindrance);
     }
 }

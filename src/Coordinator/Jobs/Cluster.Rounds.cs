@@ -1,6 +1,7 @@
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Results;
 
 namespace FpingCluster.Coordinator.Jobs;
 
@@ -69,7 +70,7 @@ internal sealed partial class Cluster
         {
             var from = _roster.Find(takeover.From);
             from?.Link?.Revoke(round.Briefing.Id, takeover.Shards, cancel: false);
-            Log.Takeover(logger, takeover.Shards.Count, from?.Introduction.Name ?? "", _roster.Find(takeover.To)?.Introduction.Name ?? "");
+            Log.Takeover(logger, Quantity.Of(takeover.Shards.Count, "shard"), from?.Introduction.Name ?? "", _roster.Find(takeover.To)?.Introduction.Name ?? "");
         }
     }
 
@@ -119,7 +120,8 @@ internal sealed partial class Cluster
             var overdue = time.GetElapsedTime(round.StartedTimestamp) >= deadline;
             if (overdue)
             {
-                Log.DeadlinePassed(logger, round.Briefing.Id, round.Briefing.Job, round.Leases.UnfinishedTargets);
+                var why = Hindrance(round) ?? "add agents, or give the job more time (every)";
+                Log.DeadlinePassed(logger, round.Briefing.Id, round.Briefing.Job, Quantity.Of(round.Leases.UnfinishedTargets, "target"), why);
             }
 
             return overdue;
@@ -131,7 +133,8 @@ internal sealed partial class Cluster
         var stalled = time.GetElapsedTime(round.LastProgressTimestamp) >= limit;
         if (stalled)
         {
-            Log.RoundStalled(logger, round.Briefing.Id, round.Briefing.Job, limit.TotalSeconds, round.Leases.UnfinishedTargets, _roster.Agents.Count);
+            var why = Hindrance(round) ?? $"connected: {Quantity.Of(_roster.Agents.Count, "agent")}";
+            Log.RoundStalled(logger, round.Briefing.Id, round.Briefing.Job, limit.TotalSeconds, Quantity.Of(round.Leases.UnfinishedTargets, "target"), why);
         }
 
         return stalled;
@@ -178,6 +181,9 @@ internal sealed partial class Cluster
         _rounds.Remove(round.Briefing.Id);
         DivideRate();
         Log.RoundClosed(logger, round.Briefing.Id, round.Briefing.Job, round.Summary.Up, round.Summary.Down, round.Summary.Unknown, round.Summary.Duration.TotalSeconds);
-        round.Finished.SetResult(new RoundOutcome(round.Briefing.Id, round.Order.Job, round.Briefing.Map, round.Merger.Tally, round.Summary));
+        round.Finished.SetResult(new RoundOutcome(round.Briefing.Id, round.Order.Job, round.Briefing.Map, round.Merger.Tally, round.Summary)
+        {
+            CutShort = round.IsCancelled ? round.Leases.UnfinishedTargets : 0,
+        });
     }
 }

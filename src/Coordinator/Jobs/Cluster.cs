@@ -101,7 +101,7 @@ internal sealed partial class Cluster(
         _roster.Heard(agent);
         if (reason == LeaseReturnReason.EngineFailed)
         {
-            Log.EngineFailed(logger, agent.Introduction.Name, leases.Count, detail);
+            Log.EngineFailed(logger, agent.Introduction.Name, Quantity.Of(leases.Count, "shard"), detail);
         }
 
         foreach (var key in leases)
@@ -181,7 +181,12 @@ internal sealed partial class Cluster(
     public void BeginRound(ActiveRound round)
     {
         var map = round.Briefing.Map;
-        Log.RoundBegun(logger, round.Briefing.Id, round.Briefing.Job, map.List.Count, map.Shards.Count);
+        Log.RoundBegun(logger, round.Briefing.Id, round.Briefing.Job, Quantity.Of(map.List.Count, "target"), Quantity.Of(map.Shards.Count, "shard"));
+        if (Hindrance(round) is { } hindrance)
+        {
+            Log.NobodyMayProbe(logger, round.Briefing.Id, hindrance);
+        }
+
         _rounds.Add(round.Briefing.Id, round);
         DivideRate();
         round.Leases.Divide();
@@ -201,6 +206,7 @@ internal sealed partial class Cluster(
     {
         if (_rounds.TryGetValue(id, out var round))
         {
+            round.IsCancelled = true;
             BeginClosing(round);
             CloseFinished();
         }
@@ -232,6 +238,8 @@ internal sealed partial class Cluster(
     }
 
     private AgentConnection? Current(AgentId id, IAgentLink link) => _roster.Find(id) is { } agent && agent.Link == link ? agent : null;
+
+    private string? Hindrance(ActiveRound round) => ProbeHindrance.Of(round.Order.Job, _roster.Agents.Select(agent => agent.Introduction));
 
     private PlacementAgent Weigh(AgentConnection agent) => new(agent.Introduction.Id, Capacity(agent));
 

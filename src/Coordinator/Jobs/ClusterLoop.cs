@@ -37,6 +37,10 @@ internal sealed class ClusterLoop : BackgroundService
     /// <summary>The running rounds as of the last tick.</summary>
     public IReadOnlyList<RoundProgress> Progress { get; private set; } = [];
 
+    /// <summary>Why no agent may probe the job, of which a round is running; null when one may or none is running.</summary>
+    public string? Hindrance(Job job) =>
+        Progress.Any(round => round.Job == job.Name) ? ProbeHindrance.Of(job, Membership.Agents.Select(agent => agent.Introduction)) : null;
+
     /// <summary>What hinders the store from keeping results; null when nothing does.</summary>
     public string? StoreTrouble => _commits.Trouble;
 

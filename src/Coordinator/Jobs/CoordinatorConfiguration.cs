@@ -23,6 +23,9 @@ internal sealed record CoordinatorConfiguration
     /// <summary>The fping binary of agents that the coordinator itself starts; null lets them find it. Agents elsewhere have their own.</summary>
     public string? FpingPath { get; init; }
 
+    /// <summary>Keys of the file that only a service heeds.</summary>
+    public IReadOnlyList<string> ServiceKeys { get; init; } = [];
+
     /// <summary>What the file says in other words than a reader would take it; shown with the effective settings.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

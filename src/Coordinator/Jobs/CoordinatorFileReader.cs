@@ -9,6 +9,8 @@ namespace FpingCluster.Coordinator.Jobs;
 /// <summary>Reads our own files: jobs and limits, and where a coordinator listens and keeps its data.</summary>
 internal static class CoordinatorFileReader
 {
+    private static readonly string[] ServiceKeys = ["listen", "data_dir", "store"];
+
     private static readonly TimeSpan MinRetention = TimeSpan.FromMinutes(1);
 
     public static CoordinatorConfiguration Read(YamlMap root, string source)
@@ -19,6 +21,7 @@ internal static class CoordinatorFileReader
             SourcePath = source,
             Jobs = ReadJobs(root, source),
             DataDir = root.FilePath("data_dir", folder) ?? Path.Combine(folder, "data"),
+            ServiceKeys = [.. ServiceKeys.Where(root.Contains)],
         };
         configuration = configuration with
         {

@@ -1,4 +1,5 @@
 using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Results;
 using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Coordinator.Jobs;
@@ -20,7 +21,7 @@ internal static class EffectiveSettings
     private static IEnumerable<string> Describe(Job job, int? targets, Limits limits)
     {
         yield return Line("job", job.Name);
-        yield return Line("  targets", targets is { } number ? $"{job.TargetFile}, {number} targets" : job.TargetFile);
+        yield return Line("  targets", targets is { } number ? $"{job.TargetFile}, {Quantity.Of(number, "target")}" : job.TargetFile);
         yield return Line("  schedule", Schedule(job) + Demand(job, targets, limits));
         yield return Line("  probe", Describe(job.Probe));
         if (job.Probe.Engine is EngineKind.Auto or EngineKind.Fping)
@@ -49,27 +50,27 @@ internal static class EffectiveSettings
         }
 
         var needed = Math.Ceiling((double)count * job.Probe.Count / every.TotalSeconds);
-        var beyond = needed > limits.Rate ? $", more than the {limits.Rate} of limits.rate: rounds will be skipped" : "";
-        return $", which takes {needed} pings/s{beyond}";
+        var beyond = needed > limits.Rate ? $", more than the {limits.Rate:N0} of limits.rate: rounds will be skipped" : "";
+        return $", which takes {Quantity.Of((long)needed, "ping")}/s{beyond}";
     }
 
     private static string Describe(Probe probe) =>
-        $"engine {Name(probe.Engine)}, {probe.Count} pings {Durations.Format(probe.Period)} apart, timeout {Durations.Format(probe.Timeout)}, {probe.Size} bytes; " +
-        $"{Durations.Format(probe.Duration())} a target; up to {probe.Bucket} targets a shard";
+        $"engine {Name(probe.Engine)}, {Quantity.Of(probe.Count, "ping")} {Durations.Format(probe.Period)} apart, timeout {Durations.Format(probe.Timeout)}, {Quantity.Of(probe.Size, "byte")}; " +
+        $"{Durations.Format(probe.Duration())} a target; up to {Quantity.Of(probe.Bucket, "target")} a shard";
 
     private static string Layout(Probe probe)
     {
-        var workers = probe.Workers is { } number ? $", {number} workers" : "";
+        var workers = probe.Workers is { } number ? $", {Quantity.Of(number, "worker")}" : "";
         var interval = probe.Interval is { } gap ? $", interval {Durations.Format(gap)}" : "";
         return $"layout {Name(probe.Layout)}{workers}{interval}";
     }
 
     private static string Describe(Limits limits)
     {
-        var rate = limits.Rate is { } whole ? $"{whole} pings/s in all" : "no limit in all";
-        var prefix = limits.PerPrefix is { } limit ? $"; {limit.Rate} pings/s to each IPv4 /{limit.IPv4} and IPv6 /{limit.IPv6}" : "";
+        var rate = limits.Rate is { } whole ? $"{Quantity.Of(whole, "ping")}/s in all" : "no limit in all";
+        var prefix = limits.PerPrefix is { } limit ? $"; {Quantity.Of(limit.Rate, "ping")}/s to each IPv4 /{limit.IPv4} and IPv6 /{limit.IPv6}" : "";
         var exclude = limits.Exclude.Count > 0 ? $"; never {string.Join(", ", limits.Exclude.Select(Name))}" : "";
-        return $"{rate}; {limits.PerAgent} pings/s an agent{prefix}{exclude}";
+        return $"{rate}; {Quantity.Of(limits.PerAgent, "ping")}/s an agent{prefix}{exclude}";
     }
 
     private static string Name(AddressRange range) => range.ToString();

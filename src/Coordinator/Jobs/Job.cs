@@ -1,3 +1,4 @@
+using FpingCluster.Coordinator.Membership;
 using FpingCluster.Shared.Configuration;
 
 namespace FpingCluster.Coordinator.Jobs;
@@ -22,4 +23,6 @@ internal sealed record Job
     public IReadOnlyDictionary<string, string> Where { get; init; } = new Dictionary<string, string>();
 
     public JobOutput? Output { get; init; }
+
+    public bool MayBeProbedBy(AgentIntroduction agent) => agent.Matches(Where) && agent.EngineFor(Probe) is not null;
 }

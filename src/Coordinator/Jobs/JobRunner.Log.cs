@@ -15,7 +15,7 @@ internal sealed partial class JobRunner
         [LoggerMessage(5104, LogLevel.Warning, "Job {Job}: {Warning}")]
         public static partial void ListWarning(ILogger logger, string job, string warning);
 
-        [LoggerMessage(5103, LogLevel.Warning, "Job {Job}: {Rounds} rounds skipped, the one before took longer than every {Seconds} s. Give it more time, agents or rate")]
-        public static partial void RoundsSkipped(ILogger logger, string job, int rounds, double seconds);
+        [LoggerMessage(5103, LogLevel.Warning, "Job {Job}: {Rounds} skipped, the one before took longer than every {Seconds} s. Give it more time, agents or rate")]
+        public static partial void RoundsSkipped(ILogger logger, string job, string rounds, double seconds);
     }
 }

@@ -1,5 +1,6 @@
 using FpingCluster.Coordinator.Targets;
 using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Results;
 using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Coordinator.Jobs;
@@ -115,7 +116,7 @@ internal sealed partial class JobRunner
             if (missed > 0)
             {
                 Status = Status with { Skipped = Status.Skipped + missed };
-                Log.RoundsSkipped(_logger, _job.Name, missed, every.TotalSeconds);
+                Log.RoundsSkipped(_logger, _job.Name, Quantity.Of(missed, "round"), every.TotalSeconds);
             }
 
             var next = every * (missed + 1);

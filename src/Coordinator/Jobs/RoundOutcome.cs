@@ -5,4 +5,8 @@ using FpingCluster.Shared.Results;
 namespace FpingCluster.Coordinator.Jobs;
 
 /// <summary>A round that is closed and durable.</summary>
-internal sealed record RoundOutcome(RoundId Round, Job Job, ShardMap Map, RoundTally Tally, RoundSummary Summary);
+internal sealed record RoundOutcome(RoundId Round, Job Job, ShardMap Map, RoundTally Tally, RoundSummary Summary)
+{
+    /// <summary>Targets that are unknown because the round was cancelled.</summary>
+    public int CutShort { get; init; }
+}

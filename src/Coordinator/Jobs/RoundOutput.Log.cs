@@ -7,7 +7,7 @@ internal sealed partial class RoundOutput
 {
     private static partial class Log
     {
-        [LoggerMessage(5201, LogLevel.Warning, "{Rows} targets are unknown and left out: the format {Format} has no way to say so")]
-        public static partial void RowsSkipped(ILogger logger, int rows, ResultFormat format);
+        [LoggerMessage(5201, LogLevel.Warning, "Unknown and left out: {Targets}; the format {Format} has no way to say so")]
+        public static partial void RowsSkipped(ILogger logger, string targets, ResultFormat format);
     }
 }

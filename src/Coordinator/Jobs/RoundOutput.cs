@@ -47,7 +47,7 @@ internal sealed partial class RoundOutput(IResultStore store, ILogger<RoundOutpu
         RoundRows.Collect(store, round, outcome.Map).WriteTo(writer, round.ClosedAt ?? round.StartedAt);
         if (writer.Skipped > 0)
         {
-            Log.RowsSkipped(logger, writer.Skipped, format);
+            Log.RowsSkipped(logger, Quantity.Of(writer.Skipped, "target"), format);
         }
     }
 }

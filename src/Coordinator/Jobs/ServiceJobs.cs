@@ -5,4 +5,6 @@ internal sealed class ServiceJobs
 {
     /// <summary>Set once, before the API is heard.</summary>
     public IReadOnlyList<JobRunner> Runners { get; set; } = [];
+
+    public bool Has(string job) => Runners.Any(runner => runner.Status.Job.Name == job);
 }

@@ -1,4 +1,5 @@
 using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Results;
 using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Coordinator.Storage;
@@ -13,7 +14,7 @@ internal sealed partial class RetentionSweeper(IResultStore store, TimeSpan rete
             var rounds = store.DeleteRoundsBefore(time.GetUtcNow() - retention);
             if (rounds > 0)
             {
-                Log.Deleted(logger, rounds, Durations.Format(retention));
+                Log.Deleted(logger, Quantity.Of(rounds, "round"), Durations.Format(retention));
             }
         }
         catch (StoreException error)

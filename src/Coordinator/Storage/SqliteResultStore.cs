@@ -45,9 +45,10 @@ internal sealed class SqliteResultStore : IResultStore
     public int Generation { get; }
 
     /// <summary>Makes the folder and the file when they are not there. Throws a <see cref="StoreException"/> when this coordinator cannot have them for itself.</summary>
-    public static SqliteResultStore Open(string dataFolder)
+    /// <param name="setting">What the user calls the data folder.</param>
+    public static SqliteResultStore Open(string dataFolder, string setting = "data_dir")
     {
-        var database = StoreDatabase.Open(Path.Combine(Path.GetFullPath(dataFolder), FileName));
+        var database = StoreDatabase.Open(new StoreFile(Path.Combine(Path.GetFullPath(dataFolder), FileName), setting));
         try
         {
             return new SqliteResultStore(database);
@@ -57,7 +58,7 @@ internal sealed class SqliteResultStore : IResultStore
             database.Dispose();
             if (error is SqliteException sqlite)
             {
-                throw StoreErrors.From(sqlite, database.Path);
+                throw StoreErrors.From(sqlite, database.File);
             }
 
             throw;
@@ -96,7 +97,7 @@ internal sealed class SqliteResultStore : IResultStore
         var json = JsonSerializer.Serialize(summary, StoreJson.Default.RoundSummary);
         if (_database.Write(transaction => _closeRound.Execute(transaction, round.Value, StoreReader.ToText(closedAt), json)) == 0)
         {
-            throw StoreErrors.NoRound(_database.Path, round.Value);
+            throw StoreErrors.NoRound(_database.File, round.Value);
         }
     }
 

@@ -15,41 +15,40 @@ internal sealed class StoreDatabase : IDisposable
     private readonly SqliteConnection _writer;
     private readonly string _readers;
 
-    private StoreDatabase(string path, StoreLock storeLock, SqliteConnection writer)
+    private StoreDatabase(StoreFile file, StoreLock storeLock, SqliteConnection writer)
     {
-        Path = path;
+        File = file;
         _lock = storeLock;
         _writer = writer;
-        _readers = ConnectionString(path, SqliteOpenMode.ReadOnly, pooling: true);
+        _readers = ConnectionString(file.Path, SqliteOpenMode.ReadOnly, pooling: true);
     }
 
-    public string Path { get; }
+    public StoreFile File { get; }
 
-    public static StoreDatabase Open(string path)
+    public static StoreDatabase Open(StoreFile file)
     {
-        var folder = System.IO.Path.GetDirectoryName(path)!;
         try
         {
-            Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(file.Folder);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Folder(error, folder);
+            throw StoreErrors.Folder(error, file);
         }
 
-        var storeLock = StoreLock.Take(path);
-        var writer = new SqliteConnection(ConnectionString(path, SqliteOpenMode.ReadWriteCreate, pooling: false));
+        var storeLock = StoreLock.Take(file);
+        var writer = new SqliteConnection(ConnectionString(file.Path, SqliteOpenMode.ReadWriteCreate, pooling: false));
         try
         {
             writer.Open();
-            StoreSchema.Prepare(writer, path);
-            return new StoreDatabase(path, storeLock, writer);
+            StoreSchema.Prepare(writer, file);
+            return new StoreDatabase(file, storeLock, writer);
         }
         catch (Exception error) when (error is SqliteException or StoreException)
         {
             writer.Dispose();
             storeLock.Dispose();
-            throw error is SqliteException sqlite ? StoreErrors.From(sqlite, path) : error;
+            throw error is SqliteException sqlite ? StoreErrors.From(sqlite, file) : error;
         }
     }
 
@@ -69,7 +68,7 @@ internal sealed class StoreDatabase : IDisposable
             }
             catch (SqliteException error)
             {
-                throw StoreErrors.From(error, Path);
+                throw StoreErrors.From(error, File);
             }
         }
     }
@@ -99,7 +98,7 @@ internal sealed class StoreDatabase : IDisposable
         }
         catch (SqliteException error)
         {
-            throw StoreErrors.From(error, Path);
+            throw StoreErrors.From(error, File);
         }
     }
 

@@ -13,20 +13,20 @@ internal sealed class StoreLock : IDisposable
 
     private StoreLock(FileStream file) => _file = file;
 
-    public static StoreLock Take(string databasePath)
+    public static StoreLock Take(StoreFile database)
     {
-        var path = databasePath + ".lock";
+        var path = database.Path + ".lock";
         try
         {
             return new StoreLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
         }
         catch (IOException error) when (error.HResult == WouldBlock)
         {
-            throw StoreErrors.InUse(error, databasePath, path);
+            throw StoreErrors.InUse(error, database, path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw StoreErrors.Folder(error, Path.GetDirectoryName(databasePath)!);
+            throw StoreErrors.Folder(error, database);
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class StoreReader(StoreDatabase database)
         // Results go only after their round is marked deleted, so a round that is still there was read whole.
         if (FindRound(round) is null)
         {
-            throw StoreErrors.NoRound(database.Path, round.Value);
+            throw StoreErrors.NoRound(database.File, round.Value);
         }
     }
 

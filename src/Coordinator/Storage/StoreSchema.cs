@@ -62,7 +62,7 @@ internal static class StoreSchema
         """;
 
     /// <summary>Leaves the connection ready to write: WAL, every commit on the disk before it returns.</summary>
-    public static void Prepare(SqliteConnection connection, string path)
+    public static void Prepare(SqliteConnection connection, StoreFile file)
     {
         var isNew = Query(connection, "SELECT count(*) FROM sqlite_schema") == 0 && Query(connection, "PRAGMA application_id") == 0;
         if (isNew)
@@ -72,7 +72,7 @@ internal static class StoreSchema
         }
         else
         {
-            RequireKnown(connection, path);
+            RequireKnown(connection, file);
         }
 
         Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864");
@@ -84,16 +84,16 @@ internal static class StoreSchema
         }
     }
 
-    private static void RequireKnown(SqliteConnection connection, string path)
+    private static void RequireKnown(SqliteConnection connection, StoreFile file)
     {
         if (Query(connection, "PRAGMA application_id") != ApplicationId)
         {
-            throw StoreErrors.Foreign(path);
+            throw StoreErrors.Foreign(file);
         }
 
         if (Query(connection, "PRAGMA user_version") is var version && version > Version)
         {
-            throw StoreErrors.Newer(path, version, Version);
+            throw StoreErrors.Newer(file, version, Version);
         }
     }
 

@@ -49,6 +49,7 @@ public static class CommandRunner
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
+            await stderr.WriteLineAsync("interrupted");
             return ExitCode.Incomplete;
         }
         catch (UserErrorException exception)

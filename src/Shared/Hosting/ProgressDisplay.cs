@@ -61,12 +61,12 @@ public sealed class ProgressDisplay : IAsyncDisposable
     private async Task ShowOnceAsync()
     {
         var snapshot = _source();
+        var text = _line.Of(snapshot, _time.GetElapsedTime(_began), withBar: _redraws);
         if (snapshot.Targets == 0)
         {
             return;
         }
 
-        var text = _line.Of(snapshot, _time.GetElapsedTime(_began), withBar: _redraws);
         // Return, then clear to the end of the line: a shorter text leaves nothing of a longer one.
         await _error.WriteAsync(_redraws ? $"\r{text}\e[K" : $"{text}\n");
         await _error.FlushAsync();

@@ -7,8 +7,8 @@ public static class SummaryText
     {
         var lines = new List<string>
         {
-            $"{summary.Targets:N0} {(summary.Targets == 1 ? "target" : "targets")}: {summary.Up:N0} up, {summary.Down:N0} down, {summary.Unknown:N0} unknown · " +
-                $"{summary.Sent:N0} pings in {Seconds(summary.Duration)} ({summary.PingsPerSecond:N0}/s), loss {Loss(summary)}",
+            $"{Quantity.Of(summary.Targets, "target")}: {summary.Up:N0} up, {summary.Down:N0} down, {summary.Unknown:N0} unknown · " +
+                $"{Quantity.Of(summary.Sent, "ping")} in {Seconds(summary.Duration)} ({summary.PingsPerSecond:N0}/s), loss {Loss(summary)}",
         };
         if (summary.Rtt is { } rtt)
         {
@@ -17,7 +17,7 @@ public static class SummaryText
 
         if (summary.Duplicates > 0 || summary.LocalDrops > 0)
         {
-            lines.Add($"{summary.Duplicates:N0} duplicate replies, {summary.LocalDrops:N0} packets dropped by our own hosts (never counted as loss)");
+            lines.Add($"{summary.Duplicates:N0} duplicate {(summary.Duplicates == 1 ? "reply" : "replies")}, {Quantity.Of(summary.LocalDrops, "packet")} dropped by our own hosts (never counted as loss)");
         }
 
         return string.Join('\n', lines);

@@ -65,6 +65,38 @@ public sealed class PingRunTests : IDisposable
     }
 
     [Fact]
+    public async Task File_of_the_rows_is_named_at_the_end()
+    {
+        var rows = Path.Combine(_folder, "rows.csv");
+        await RunAsync(Options("10.0.0.1") with { Output = rows });
+        Assert.EndsWith($"results: {rows}\n", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Minus_is_stdout()
+    {
+        await RunAsync(Options("10.0.0.1") with { Output = "-" });
+        Assert.Equal(2, OutputLines.Length);
+        Assert.DoesNotContain("results:", _error.ToString(), StringComparison.Ordinal);
+
+        _output.SetLength(0);
+        await RunAsync(Options("10.0.0.1") with { Output = Path.Combine(_folder, "rows.csv"), SummaryFile = "-" });
+        Assert.Equal(1, JsonDocument.Parse(_output.ToArray()).RootElement.GetProperty("targets").GetInt32());
+        Assert.False(File.Exists("-"));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("-")]
+    public async Task Results_and_summary_on_stdout_are_refused(string? output)
+    {
+        var exception = await Assert.ThrowsAsync<UserErrorException>(() => RunAsync(Options("10.0.0.1") with { Output = output, SummaryFile = "-" }));
+        Assert.Equal(ExitCode.BadUsage, exception.ExitStatus);
+        Assert.StartsWith("the results and the summary would both go to stdout; name a file", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _output.Length);
+    }
+
+    [Fact]
     public async Task Pyfping_rows_are_appended()
     {
         var rows = Path.Combine(_folder, "result.csv");

@@ -50,7 +50,7 @@ public sealed class RunCommandTests : IDisposable
 
         Assert.Null(_options);
         var error = _error.ToString();
-        Assert.All(["'10.0.0.1'", "--insecure", "--name", "'site'", "--max-rate", "'quantum'", "colour"], part => Assert.Contains(part, error, StringComparison.Ordinal));
+        Assert.All(["'10.0.0.1'", "--insecure", "--name", "'site'", "--max-rate", "'quantum'", "--simulate is only for", "colour"], part => Assert.Contains(part, error, StringComparison.Ordinal));
         Assert.Empty(_output.ToString());
     }
 
@@ -80,6 +80,31 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(ExitCode.BadUsage, await RunAsync("--coordinator", url));
 
         Assert.Contains("http://HOST:PORT", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("--engine fping", true)]
+    [InlineData("--engine simulated", false)]
+    [InlineData("--engine fping --engine simulated", false)]
+    public async Task Simulation_is_refused_without_the_engine_that_does_it(string engines, bool refused)
+    {
+        string[] arguments = ["--coordinator", "http://127.0.0.1:7443", "--simulate", "dead=1", .. engines.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+
+        Assert.Equal(refused ? ExitCode.BadUsage : ExitCode.Done, await RunAsync(arguments));
+
+        Assert.Equal(refused, _options is null);
+        Assert.Equal(refused, _error.ToString().Contains("--simulate is only for --engine simulated; add it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Help_names_the_default_of_the_data_directory()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("--help"));
+
+        var help = string.Join(' ', _output.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains(
+            $"identity [default: {DataDirectories.Default(Environment.IsPrivilegedProcess, Environment.GetEnvironmentVariable)}]", help, StringComparison.Ordinal);
     }
 
     [Fact]

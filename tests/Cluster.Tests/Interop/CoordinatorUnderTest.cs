@@ -27,7 +27,8 @@ internal sealed class CoordinatorUnderTest : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "targets.csv"), targets);
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "job.yml"), job);
         var configuration = ConfigurationFile.Load(Path.Combine(folder.FullName, "job.yml"));
-        var settings = new HostSettings(new IPEndPoint(IPAddress.Loopback, 0), Http: null, Insecure: false, configuration.DataDir, new ClusterOptions());
+        var settings = new HostSettings(
+            new IPEndPoint(IPAddress.Loopback, 0), Http: null, Insecure: false, configuration.DataDir, new ClusterOptions(), SettingNames.Keys);
         var app = CoordinatorHost.Build(settings, LogLevel.Warning);
         await CoordinatorHost.StartAsync(app, CancellationToken.None);
         return new CoordinatorUnderTest(folder, app, configuration);

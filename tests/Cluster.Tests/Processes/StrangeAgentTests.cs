@@ -23,7 +23,7 @@ public sealed class StrangeAgentTests : IDisposable, IAsyncLifetime
         _folder.Write("targets.txt", "127.0.0.1\n");
         var job = _folder.Write("job.yml", "jobs: [{ name: one, targets: { file: targets.txt } }]\n");
         _coordinator = LabProcess.Start(Repository.CoordinatorProgram, ["run", "-c", job, "--wait-agents", "1", "--listen", $"127.0.0.1:{_port}"]);
-        await _coordinator.WaitForLine(line => line.StartsWith("waiting for 1 agents", StringComparison.Ordinal), Patience);
+        await _coordinator.WaitForLine(line => line.StartsWith("waiting for 1 agent on ", StringComparison.Ordinal), Patience);
     }
 
     public async Task DisposeAsync()

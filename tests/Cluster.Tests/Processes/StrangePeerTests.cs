@@ -77,7 +77,7 @@ public sealed class StrangePeerTests : IDisposable
     {
         var port = FreePort.Find();
         await using var coordinator = StartCoordinator(port);
-        await coordinator.WaitForLine(line => line.StartsWith("waiting for 1 agents", StringComparison.Ordinal), Patience);
+        await coordinator.WaitForLine(line => line.StartsWith("waiting for 1 agent on ", StringComparison.Ordinal), Patience);
         using var visitor = new TcpClient();
         await visitor.ConnectAsync(IPAddress.Loopback, port);
         await visitor.GetStream().WriteAsync(Convert.FromHexString("00FF13371337DEADBEEF0A0D0A0D"));

@@ -97,9 +97,30 @@ public sealed class ApiTests
         Assert.Equal("2 1", await Ids(coordinator, "api/v1/rounds"));
         Assert.Equal("2", await Ids(coordinator, "api/v1/rounds?limit=1"));
         Assert.Equal("2 1", await Ids(coordinator, "api/v1/rounds?job=iot"));
-        Assert.Equal("", await Ids(coordinator, "api/v1/rounds?job=other"));
+        Assert.Equal((HttpStatusCode.NotFound, "there is no job 'other'; the jobs here are iot"), await Problem(coordinator, "api/v1/rounds?job=other"));
         Assert.Equal("a1", (await Json(coordinator, "api/v1/rounds/1")).GetProperty("agents")[0].GetProperty("name").GetString());
         Assert.Equal("a2", (await Json(coordinator, "api/v1/rounds/latest")).GetProperty("agents")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task Round_that_sent_nothing_has_no_loss()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync(ThreeTargets);
+        var id = coordinator.Store.BeginRound(StoreSamples.Round(), []);
+        coordinator.Store.CloseRound(id, StoreSamples.Start, StoreSamples.Summary() with { Sent = 0, Received = 0 });
+
+        Assert.Equal(JsonValueKind.Null, (await Json(coordinator, "api/v1/rounds")).EnumerateArray().Single().GetProperty("loss_percent").ValueKind);
+        Assert.Equal(JsonValueKind.Null, (await Json(coordinator, "api/v1/rounds/latest")).GetProperty("loss_percent").ValueKind);
+    }
+
+    [Fact]
+    public async Task Rounds_of_a_job_that_is_no_more_are_still_shown()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        coordinator.Store.BeginRound(StoreSamples.Round("former"), []);
+
+        Assert.Equal("1", await Ids(coordinator, "api/v1/rounds?job=former"));
+        Assert.Equal("", await Ids(coordinator, "api/v1/rounds?job=iot"));
     }
 
     [Fact]
@@ -178,9 +199,10 @@ public sealed class ApiTests
     }
 
     [Theory]
-    [InlineData("rounds/7", HttpStatusCode.NotFound, "there is no round '7'; /api/v1/rounds lists those that are kept")]
-    [InlineData("rounds/seven/results", HttpStatusCode.NotFound, "there is no round 'seven'; /api/v1/rounds lists those that are kept")]
-    [InlineData("rounds/latest?job=x", HttpStatusCode.NotFound, "no round of job 'x' has closed yet; /api/v1/jobs lists the jobs")]
+    [InlineData("rounds/7", HttpStatusCode.NotFound, "there is no round '7'; 'fping-coordinator rounds' lists those that are kept")]
+    [InlineData("rounds/seven/results", HttpStatusCode.NotFound, "there is no round 'seven'; 'fping-coordinator rounds' lists those that are kept")]
+    [InlineData("rounds/latest?job=iot", HttpStatusCode.NotFound, "no round of job 'iot' has closed yet; 'fping-coordinator jobs' shows when the next begins")]
+    [InlineData("rounds/latest?job=x", HttpStatusCode.NotFound, "there is no job 'x'; the jobs here are iot")]
     [InlineData("rounds/1/results?format=xml", HttpStatusCode.BadRequest, "format is 'xml'; it must be one of csv, ndjson, table")]
     [InlineData("rounds?limit=0", HttpStatusCode.BadRequest, "limit is '0'; it must be a whole number from 1 to 1000")]
     [InlineData("rounds?limit=1001", HttpStatusCode.BadRequest, "limit is '1001'; it must be a whole number from 1 to 1000")]

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Tests.Jobs;
 using FpingCluster.Coordinator.Tests.Storage;
 using FpingCluster.Shared.Hosting;
@@ -93,6 +96,56 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--local-agents", "many", "--local-agents is 'many'; it must be a whole number from 0 to 256")]
     public async Task Option_that_cannot_be_is_told_before_any_work(string option, string value, string message) =>
         await Refused(message, "run", "-c", _folder.Write("job.yml", OneJob), option, value);
+
+    [Theory]
+    [InlineData("grpc", "http")]
+    [InlineData("http", "grpc")]
+    public async Task Service_on_a_port_in_use_leaves_no_data_folder(string taken, string free)
+    {
+        using var owner = new TcpListener(IPAddress.Loopback, 0);
+        owner.Start();
+        var file = _folder.Write("coordinator.yml", OneJob + $"listen: {{ {taken}: \"{owner.LocalEndpoint}\", {free}: \"127.0.0.1:0\" }}\n");
+
+        await Refused($"{owner.LocalEndpoint}: address already in use; stop the program that has it (ss -ltnp shows which), or listen elsewhere with listen.{taken}", "serve", "-c", file);
+
+        Assert.False(Directory.Exists(_folder["data"]));
+    }
+
+    [Fact]
+    public async Task Run_on_a_port_in_use_leaves_no_data_folder()
+    {
+        using var owner = new TcpListener(IPAddress.Loopback, 0);
+        owner.Start();
+
+        await Refused(
+            "or listen elsewhere with --listen", "run", "-c", _folder.Write("job.yml", OneJob), "--data-dir", _folder["data"], "--listen", $"{owner.LocalEndpoint}");
+
+        Assert.False(Directory.Exists(_folder["data"]));
+    }
+
+    [Fact]
+    public async Task Data_folder_in_use_is_told_with_the_setting_that_names_another()
+    {
+        await using var owner = SqliteResultStore.Open(_folder["data"]);
+        var file = _folder.Write("coordinator.yml", OneJob + "listen: { grpc: \"127.0.0.1:0\", http: \"127.0.0.1:0\" }\n");
+
+        Assert.EndsWith(", or choose another data folder with data_dir\n", await Refused("is in use by another coordinator", "serve", "-c", file), StringComparison.Ordinal);
+        Assert.EndsWith(
+            ", or choose another data folder with --data-dir\n",
+            await Refused("is in use by another coordinator", "run", "-c", file, "--data-dir", _folder["data"]),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-")]
+    [InlineData(null)]
+    public async Task Results_and_summary_on_stdout_are_told(string? output) => await Refused(
+        "the results and the summary would both go to stdout; name a file for one of them with -o or --summary-json",
+        ["run", "-c", _folder.Write("job.yml", "jobs: [{ name: iot, targets: { file: targets.csv } }]\n"), "--summary-json", "-", .. output is null ? Array.Empty<string>() : ["-o", output]]);
+
+    [Fact]
+    public async Task Simulation_without_local_agents_is_told() => await Refused(
+        "--simulate is for local agents; add --local-agents N", "run", "-c", _folder.Write("job.yml", OneJob), "--wait-agents", "2", "--simulate", "dead=1");
 
     [Fact]
     public async Task One_output_for_two_jobs_is_told() => await Refused(

@@ -27,12 +27,12 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(
             $"""
             job         iot
-              targets   {_folder["targets.csv"]}, 600000 targets
-              schedule  every 1m, which takes 50000 pings/s, more than the 10000 of limits.rate: rounds will be skipped
+              targets   {_folder["targets.csv"]}, 600,000 targets
+              schedule  every 1m, which takes 50,000 pings/s, more than the 10,000 of limits.rate: rounds will be skipped
               probe     engine auto, 5 pings 500ms apart, timeout 500ms, 12 bytes; 2500ms a target; up to 500 targets a shard
               fping     layout auto
               output    no file
-            limits      10000 pings/s in all; 20000 pings/s an agent
+            limits      10,000 pings/s in all; 20,000 pings/s an agent
             listen      grpc 127.0.0.1:7443, http 127.0.0.1:8080
             data        {_folder["data"]}, rounds kept for 7d
 

@@ -55,7 +55,8 @@ internal sealed class TestCoordinator : IAsyncDisposable
         };
         // A long grace: these agents send no heartbeats unless a test wants them to.
         var cluster = new ClusterOptions { Grace = TimeSpan.FromMinutes(1), TickInterval = TimeSpan.FromMilliseconds(20) };
-        var settings = new HostSettings(new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), Insecure: false, folder["data"], cluster);
+        var settings = new HostSettings(
+            new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), Insecure: false, folder["data"], cluster, SettingNames.Keys);
         var app = CoordinatorHost.Build(settings, LogLevel.Critical, services => services
             .AddSingleton(time ?? TimeProvider.System)
             .AddSingleton<IResultStore>(new MemoryResultStore())

@@ -82,7 +82,30 @@ public sealed class ClusterRoundTests
         _story.Pass(122);
 
         Assert.Equal(1_000, OutcomeOf(round).Summary.Unknown);
-        Assert.Contains(_story.Warnings, warning => warning.Contains("0 agents are connected", StringComparison.Ordinal));
+        Assert.Contains(_story.Warnings, warning => warning.Contains(" s; unknown: 1,000 targets; job 'iot' cannot be probed: no agent is connected", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_round_that_no_agent_may_probe_is_told_when_it_begins_and_not_to_need_more_agents_at_its_deadline()
+    {
+        _story.Join(1);
+        var round = _story.Begin(Job() with { Where = new Dictionary<string, string> { ["site"] = "paris" } }, deadline: TimeSpan.FromSeconds(60));
+        Assert.Contains("job 'iot' cannot be probed: it asks for engine auto (any but simulated) where site=paris, and agent a1 offers", Assert.Single(_story.Warnings));
+
+        _story.Pass(60);
+
+        Assert.Equal(1_000, OutcomeOf(round).Summary.Unknown);
+        var deadline = Assert.Single(_story.Warnings, warning => warning.Contains("reached its deadline", StringComparison.Ordinal));
+        Assert.Contains("unknown: 1,000 targets; job 'iot' cannot be probed: ", deadline, StringComparison.Ordinal);
+        Assert.DoesNotContain("add agents", deadline, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void A_round_of_one_target_is_told_in_the_singular()
+    {
+        _story.Begin(targets: 1);
+
+        Assert.Contains(_story.Logger.Entries, entry => entry.Message.EndsWith(" of job iot begun: 1 target in 1 shard", StringComparison.Ordinal));
     }
 
     [Fact]

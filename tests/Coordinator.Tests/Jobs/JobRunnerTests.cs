@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FpingCluster.Coordinator.Cli;
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Targets;
@@ -26,12 +27,14 @@ public sealed class JobRunnerTests : IAsyncLifetime, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly WaitingTime _runnerTime;
     private readonly ClusterLoop _loop;
+    private readonly RoundOutput _output;
     private readonly DateTimeOffset _start;
 
     public JobRunnerTests()
     {
         _runnerTime = new WaitingTime(_time);
         _start = _time.GetUtcNow();
+        _output = new RoundOutput(_store, NullLogger<RoundOutput>.Instance);
         // The agent is never silent: these tests advance the clock further than it speaks.
         _loop = new ClusterLoop(_store, new ClusterOptions { Grace = TimeSpan.FromDays(1) }, _time, NullLoggerFactory.Instance);
     }
@@ -195,11 +198,30 @@ public sealed class JobRunnerTests : IAsyncLifetime, IDisposable
         Assert.Contains(",127.0.0.1,,1,1,0", File.ReadAllLines(_folder["results.csv"])[1]);
     }
 
+    [Fact]
+    public async Task Progress_of_a_closed_round_is_what_it_came_to_while_it_is_written_and_after()
+    {
+        var job = new Job { Name = "iot", TargetFile = _folder["targets.csv"], Output = new JobOutput(_folder["results.csv"], ResultFormat.Csv) };
+        var runner = Create(job);
+        var progress = new RunProgress(_loop, _output, [runner]);
+        var writing = default(ProgressSnapshot);
+        _store.Reading = () => writing = progress.Snapshot();
+        Assert.Equal(default, progress.Snapshot());
+
+        await Task.Run(() => runner.RunAsync(rounds: 1, keepGoing: false, default)).WaitAsync(Patience);
+
+        // No tick has passed since the close.
+        Assert.Equal(0, Assert.Single(_loop.Progress).Done);
+        var over = new ProgressSnapshot(1, 1, 1, 0, 0, PingsSent: 1, Took: runner.Status.LastSummary!.Duration);
+        Assert.Equal(over with { Stage = $"writing {_folder["results.csv"]}" }, writing);
+        Assert.Equal(over, progress.Snapshot());
+    }
+
     private JobRunner Create(Job job) => new(
         job,
         new TargetLoader(job, new Limits(), new TargetCatalog(), new NoNames(), _time),
         _loop,
-        new RoundOutput(_store, NullLogger<RoundOutput>.Instance),
+        _output,
         _runnerTime,
         _logger)
     {

@@ -32,6 +32,16 @@ public sealed class PyfpingFileReaderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void Layout_is_a_key_of_our_job_file_and_none_of_pyfpings()
+    {
+        Assert.Equal(FpingLayoutKind.Pyfping, Assert.Single(_folder.Read(Seed, "test.yml").Jobs).Probe.Layout);
+        Assert.Contains(_folder.Errors("layout: auto\n" + Seed, "test.yml"), error => error.Contains("unknown key 'layout'", StringComparison.Ordinal));
+        Assert.Equal(
+            FpingLayoutKind.Auto,
+            Assert.Single(_folder.Read("jobs: [{ name: iot, targets: { file: targets.csv }, probe: { layout: auto } }]\n", "job.yml").Jobs).Probe.Layout);
+    }
+
+    [Fact]
     public void Seed_file_means_what_it_means_to_pyfping()
     {
         var configuration = _folder.Read(Seed, "test.yml");

@@ -113,7 +113,7 @@ public sealed class RoundOutputTests : IDisposable
         Write(Round(missing: 0), "results.txt", ResultFormat.Pyfping);
 
         Assert.Equal(200 - _map.Shards[0].TargetCount, File.ReadAllLines(_folder["results.txt"]).Length);
-        Assert.Contains($"{_map.Shards[0].TargetCount} targets are unknown", Assert.Single(_logger.Entries).Message);
+        Assert.Contains($"Unknown and left out: {_map.Shards[0].TargetCount} targets", Assert.Single(_logger.Entries).Message);
     }
 
     [Fact]

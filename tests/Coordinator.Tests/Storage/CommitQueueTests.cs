@@ -216,7 +216,7 @@ public sealed class CommitQueueTests : IAsyncLifetime, IDisposable
 
         Assert.Empty(_acknowledged);
         Assert.Equal([LogLevel.Error, LogLevel.Warning], _logger.Entries.Select(entry => entry.Level));
-        Assert.Contains("Stopped with 2 batches not committed", _logger.Entries[1].Message);
+        Assert.Contains("Stopped with batches not committed: 2;", _logger.Entries[1].Message);
     }
 
     [Fact]

@@ -20,6 +20,9 @@ internal sealed class MemoryResultStore : IResultStore
     /// <summary>When set, called at the begin of each Append with its batches, before anything is kept; may block.</summary>
     public Action<IReadOnlyList<StoredBatch>>? Appending { get; set; }
 
+    /// <summary>When set, called at the begin of each ReadBatches.</summary>
+    public Action? Reading { get; set; }
+
     /// <summary>How many batches each successful Append was given.</summary>
     public IReadOnlyList<int> Appends
     {
@@ -103,6 +106,7 @@ internal sealed class MemoryResultStore : IResultStore
 
     public IEnumerable<StoredBatch> ReadBatches(RoundId round)
     {
+        Reading?.Invoke();
         StoredBatch[] batches;
         lock (_gate)
         {

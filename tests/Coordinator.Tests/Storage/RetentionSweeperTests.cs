@@ -30,7 +30,7 @@ public sealed class RetentionSweeperTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(1));
         sweeper.Sweep();
         Assert.Equal([young], store.ReadRounds(null, 10).Select(round => round.Id));
-        Assert.Equal([(LogLevel.Information, "Deleted 1 rounds older than 7d")], _logger.Entries);
+        Assert.Equal([(LogLevel.Information, "Deleted 1 round older than 7d")], _logger.Entries);
     }
 
     [Fact]

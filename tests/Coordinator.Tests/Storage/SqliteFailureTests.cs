@@ -18,7 +18,7 @@ public sealed class SqliteFailureTests : IDisposable
         var message = FailedOpen(_folder.Path);
 
         Assert.Contains($"{_folder.Database} is in use by another coordinator; stop that one (fuser -v {_folder.Database}.lock names it)", message);
-        Assert.Contains("--data-dir", message);
+        Assert.EndsWith("or choose another data folder with data_dir", message);
         await first.DisposeAsync();
         await using var second = SqliteResultStore.Open(_folder.Path);
         Assert.Equal(2, second.Generation);

@@ -71,6 +71,65 @@ public sealed class ProgressDisplayTests : IDisposable
         Assert.Contains("0 unknown · writing results.csv", _error.ToString());
     }
 
+    [Fact]
+    public async Task What_is_over_took_its_own_time()
+    {
+        await using (Start(redraws: false))
+        {
+            _now = new ProgressSnapshot(1000, 1000, 1000, 0, 0, 2000, Took: TimeSpan.FromSeconds(1));
+            await AdvanceUntilLinesAsync(1, TimeSpan.FromSeconds(2));
+        }
+
+        Assert.StartsWith("1,000/1,000 targets (100 %) · 2,000 pings/s · 1,000 up, 0 down, 0 unknown · took 0:01\n", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Nothing_is_said_of_what_is_left_before_a_twentieth_is_done()
+    {
+        await using (Start(redraws: false))
+        {
+            _now = new ProgressSnapshot(1000, 49, 49, 0, 0, 49);
+            await AdvanceUntilLinesAsync(1, TimeSpan.FromSeconds(2));
+        }
+
+        Assert.DoesNotContain("left", _error.ToString());
+    }
+
+    [Fact]
+    public async Task What_is_left_follows_from_the_last_seconds_and_not_from_a_slow_begin()
+    {
+        await using (Start(redraws: false))
+        {
+            await AdvanceUntilLinesAsync(1, TimeSpan.FromSeconds(2));
+            for (var line = 2; line <= 20; line++)
+            {
+                await AdvanceUntilLinesAsync(line, TimeSpan.FromSeconds(5));
+            }
+
+            for (var line = 21; line <= 23; line++)
+            {
+                _now = _now with { Done = _now.Done + 100, PingsSent = _now.PingsSent + 500 };
+                await AdvanceUntilLinesAsync(line, TimeSpan.FromSeconds(5));
+            }
+        }
+
+        Assert.Contains("300/1,000 targets (30 %) · 100 pings/s · 0 up, 0 down, 0 unknown · 0:35 left\n", _error.ToString());
+    }
+
+    [Fact]
+    public async Task Next_round_has_no_negative_rate()
+    {
+        await using (Start(redraws: false))
+        {
+            _now = new ProgressSnapshot(1000, 1000, 1000, 0, 0, 2000, Took: TimeSpan.FromSeconds(2));
+            await AdvanceUntilLinesAsync(1, TimeSpan.FromSeconds(2));
+            _now = new ProgressSnapshot(1000, 100, 100, 0, 0, 200);
+            await AdvanceUntilLinesAsync(2, TimeSpan.FromSeconds(5));
+        }
+
+        Assert.DoesNotContain("-", _error.ToString());
+    }
+
     private ProgressDisplay Start(bool redraws) => ProgressDisplay.Start(() => _now, _error, redraws, _time);
 
     private async Task AdvanceUntilLinesAsync(int lines, TimeSpan by)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FpingCluster.Coordinator.Api;
 using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Results;
 
 namespace FpingCluster.Coordinator.Cli.Client;
 
@@ -14,7 +15,7 @@ internal static class StatusCommand
     private static void Show(StatusView status, Screen screen)
     {
         screen.Output.WriteLine($"coordinator {status.Version}: {(status.Ready ? "ready" : $"in trouble: {status.Problem}")}");
-        screen.Output.WriteLine($"{status.Agents:N0} {(status.Agents == 1 ? "agent" : "agents")} connected, {status.CapacityPingsPerSecond:N0} pings/s");
+        screen.Output.WriteLine($"{Quantity.Of(status.Agents, "agent")} connected, {status.CapacityPingsPerSecond:N0} pings/s");
         screen.Output.WriteLine();
         JobsCommand.Show(status.Jobs, screen);
         if (status.Running.Count > 0)

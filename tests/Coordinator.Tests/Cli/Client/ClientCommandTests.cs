@@ -71,6 +71,41 @@ public sealed class ClientCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("rounds")]
+    [InlineData("rounds show 1")]
+    public async Task Round_that_sent_nothing_has_no_loss(string command)
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        var id = coordinator.Store.BeginRound(StoreSamples.Round(), []);
+        coordinator.Store.CloseRound(id, StoreSamples.Start, StoreSamples.Summary() with { Sent = 0, Received = 0, Rtt = null, Agents = [] });
+
+        var line = await LastLine(coordinator.Api, command.Split(' '));
+
+        Assert.StartsWith("1 iot closed ", line, StringComparison.Ordinal);
+        Assert.EndsWith(" - 0", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("jobs")]
+    public async Task Round_that_no_agent_may_probe_is_the_problem_of_its_job_until_one_may(string command)
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        using var cancel = new CancellationTokenSource();
+        var round = coordinator.RunRoundAsync(cancel.Token);
+        await Wait.Until(() => coordinator.Cluster.Progress.Count == 1, TestAgent.Patience, "the round is running");
+
+        Assert.Equal(ExitCode.Done, await Run(coordinator.Api, command));
+        Assert.Contains("  job 'iot' cannot be probed: no agent is connected; ", _output.ToString(), StringComparison.Ordinal);
+
+        await using var agent = await TestAgent.JoinAsync(coordinator.Grpc, "a1");
+        await coordinator.Cluster.WaitForAgentsAsync(1, CancellationToken.None).WaitAsync(TestAgent.Patience);
+        Assert.DoesNotContain("cannot be probed", string.Join('\n', await Lines(coordinator.Api, [command])), StringComparison.Ordinal);
+        await cancel.CancelAsync();
+        await round.WaitAsync(TestAgent.Patience);
+    }
+
+    [Theory]
     [InlineData("status", "api/v1/status")]
     [InlineData("agents", "api/v1/agents")]
     [InlineData("jobs", "api/v1/jobs")]
@@ -142,10 +177,12 @@ public sealed class ClientCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("results 7", "there is no round '7'; /api/v1/rounds lists those that are kept")]
+    [InlineData("results 7", "there is no round '7'; 'fping-coordinator rounds' lists those that are kept")]
     [InlineData("results", "no round has closed yet")]
-    [InlineData("results --job x -o {file}", "no round of job 'x' has closed yet; /api/v1/jobs lists the jobs")]
-    [InlineData("rounds show 7 --json", "there is no round '7'; /api/v1/rounds lists those that are kept")]
+    [InlineData("results --job x -o {file}", "there is no job 'x'; the jobs here are iot")]
+    [InlineData("rounds --job x", "there is no job 'x'; the jobs here are iot")]
+    [InlineData("rounds --job x --json", "there is no job 'x'; the jobs here are iot")]
+    [InlineData("rounds show 7 --json", "there is no round '7'; 'fping-coordinator rounds' lists those that are kept")]
     public async Task Refusal_of_the_API_is_the_message(string command, string message)
     {
         await using var coordinator = await TestCoordinator.StartAsync();
