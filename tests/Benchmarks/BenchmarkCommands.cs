@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FpingCluster.Benchmarks.Accuracy;
 using FpingCluster.Benchmarks.Engines;
 using FpingCluster.Benchmarks.Layouts;
 using FpingCluster.Benchmarks.Lists;
@@ -20,7 +21,7 @@ internal static class BenchmarkCommands
 
     public static RootCommand Create()
     {
-        IBenchmark[] benchmarks = [new EngineBenchmark(), new LayoutBenchmark(), new MergeBenchmark(), new ListBenchmark()];
+        IBenchmark[] benchmarks = [new EngineBenchmark(), new AccuracyBenchmark(), new LayoutBenchmark(), new MergeBenchmark(), new ListBenchmark()];
         var root = new RootCommand("Measures FpingCluster on this machine. The programs measured are those in out/: run ./build.sh first.");
         foreach (var benchmark in benchmarks)
         {
@@ -29,6 +30,7 @@ internal static class BenchmarkCommands
 
         root.Add(Create("all", "All of these, one after the other", benchmarks));
         root.Add(LoadCommand.Create());
+        root.Add(TruthCommand.Create());
         return root.WithExamples($"{Program} layouts --quick", $"{Program} all --markdown benchmarks.md");
     }
 

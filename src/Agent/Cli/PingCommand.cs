@@ -62,6 +62,7 @@ internal static class PingCommand
         return command.WithExamples(
             "fping-agent ping 192.0.2.1 2001:db8::1",
             "fping-agent ping 10.0.0.0/16 --rate 50000 --format csv -o results.csv --summary-json summary.json",
+            "fping-agent ping 127.0.0.0/13 --engine raw --rate 1000000 --verbose -o /dev/null     # how fast is this host? nothing leaves it",
             "fping-agent ping -f targets.csv -c 3 --period 1s --format ndjson | jq 'select(.state == \"down\")'",
             "fping-agent ping 127.0.0.0/18 --engine simulated --simulate dead=1,rtt=5");
     }

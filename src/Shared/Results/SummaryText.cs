@@ -17,7 +17,7 @@ public static class SummaryText
 
         if (summary.Duplicates > 0 || summary.LocalDrops > 0)
         {
-            lines.Add($"{summary.Duplicates:N0} duplicate {(summary.Duplicates == 1 ? "reply" : "replies")}, {Quantity.Of(summary.LocalDrops, "packet")} dropped by our own hosts (never counted as loss)");
+            lines.Add($"{summary.Duplicates:N0} duplicate {(summary.Duplicates == 1 ? "reply" : "replies")}, {Quantity.Of(summary.LocalDrops, "ping")} obscured by our own hosts (sent again, never counted as loss)");
         }
 
         return string.Join('\n', lines);

@@ -59,7 +59,8 @@ internal sealed class EngineBenchmark : IBenchmark
         string[] unlimited = ["--rate", "10000000"];
         yield return new EngineCase(EngineTable.Pyfping, token => cluster.RunAsync("engine: fping, layout: pyfping", agents: 1, token));
         yield return new EngineCase("fping, layout auto", token => ping.RunAsync(["--engine", "fping", .. unlimited], unprivileged: false, token));
-        yield return new EngineCase(EngineTable.Zmap, zmap.RunAsync);
+        yield return new EngineCase("zmap, as fast as it can", zmap.RunAsync);
+        yield return new EngineCase(EngineTable.Zmap, zmap.RunLosslessAsync);
         yield return new EngineCase("raw, 1 lane", token => ping.RunAsync(["--engine", "raw", "--lanes", "1", .. unlimited], unprivileged: false, token));
         yield return new EngineCase(EngineTable.Raw, token => ping.RunAsync(["--engine", "raw", "--lanes", "2", .. unlimited], unprivileged: false, token));
         yield return new EngineCase(

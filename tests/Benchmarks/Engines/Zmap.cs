@@ -4,16 +4,32 @@ using FpingCluster.TestKit.Lab;
 
 namespace FpingCluster.Benchmarks.Engines;
 
-/// <summary>Runs Debian's zmap (icmp_echoscan, one sender, as fast as it can) over a range of addresses, as many probes each as the others send pings.</summary>
+/// <summary>Runs Debian's zmap (icmp_echoscan, one sender) over a range of addresses, as many probes each as the others send pings.</summary>
 internal sealed class Zmap(LabHost host, WorkFolder folder, string first, int targets, int probes)
 {
     private const int CooldownSeconds = 1;
+    private const double ToleratedLoss = 0.0001, Step = 0.9;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private int _runs;
 
-    public async Task<EngineRun> RunAsync(CancellationToken cancellationToken)
+    /// <summary>At the highest rate, in steps of a tenth, at which it loses next to nothing: as fast as it can it loses every tenth answer in its own buffers.</summary>
+    public async Task<EngineRun> RunLosslessAsync(CancellationToken cancellationToken)
+    {
+        var run = await RunAsync(cancellationToken);
+        for (var rate = run.Sent / run.Seconds; run.Answered < run.Sent * (1 - ToleratedLoss); rate *= Step)
+        {
+            run = await RunAsync((int)(rate * Step), cancellationToken);
+        }
+
+        return run;
+    }
+
+    public Task<EngineRun> RunAsync(CancellationToken cancellationToken) => RunAsync(rate: 0, cancellationToken);
+
+    /// <param name="rate">Probes per second; 0: as fast as it can.</param>
+    private async Task<EngineRun> RunAsync(int rate, CancellationToken cancellationToken)
     {
         var (list, metadata) = (folder.File("zmap-targets.txt"), folder.File($"zmap-{++_runs}.json"));
         await File.WriteAllLinesAsync(list, TargetRange.Prefixes(first, targets), cancellationToken);
@@ -22,7 +38,7 @@ internal sealed class Zmap(LabHost host, WorkFolder folder, string first, int ta
             host,
             "zmap",
             [
-                "--probe-module=icmp_echoscan", $"--probes={probes}", "--rate=0", $"--cooldown-time={CooldownSeconds}", "--interface=eth0", $"--gateway-mac={gateway}",
+                "--probe-module=icmp_echoscan", $"--probes={probes}", $"--rate={rate}", $"--cooldown-time={CooldownSeconds}", "--interface=eth0", $"--gateway-mac={gateway}",
                 $"--whitelist-file={list}", "--blacklist-file=/dev/null", "--output-fields=saddr", "--output-filter=success = 1", "--output-module=csv",
                 "--output-file=/dev/null", $"--metadata-file={metadata}", "--disable-syslog", "--quiet", "--verbosity=1",
             ],

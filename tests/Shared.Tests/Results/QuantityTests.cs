@@ -20,7 +20,7 @@ public sealed class QuantityTests
 
         Assert.Equal(
             "1 target: 1 up, 0 down, 0 unknown · 1 ping in 1.0 s (1/s), loss 0.00 %\n" +
-            "1 duplicate reply, 1 packet dropped by our own hosts (never counted as loss)",
+            "1 duplicate reply, 1 ping obscured by our own hosts (sent again, never counted as loss)",
             SummaryText.Of(summary));
     }
 }

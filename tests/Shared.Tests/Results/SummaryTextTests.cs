@@ -14,7 +14,7 @@ public class SummaryTextTests
 
     [Fact]
     public void Duplicates_and_local_drops_are_told_when_there_are_any() => Assert.Contains(
-        "\n5 duplicate replies, 7 packets dropped by our own hosts",
+        "\n5 duplicate replies, 7 pings obscured by our own hosts",
         SummaryText.Of(Summary(10, 9, null) with { Duplicates = 5, LocalDrops = 7 }),
         StringComparison.Ordinal);
 
