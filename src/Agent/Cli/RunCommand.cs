@@ -20,7 +20,7 @@ internal static class RunCommand
         var coordinators = Coordinators(insecure);
         var name = Name();
         var labels = Labels();
-        var dataDirectory = new Option<string?>("--data-dir") 
+        var dataDirectory = new Option<string?>("--data-dir")
         {
             Description = $"Where the agent keeps its identity [default: {DefaultDataDirectory}]",
             HelpName = "DIR",

@@ -22,7 +22,10 @@ public sealed class RawTruthTests
 
     private static readonly Probe Probe = new()
     {
-        Engine = EngineKind.Raw, Count = 5, Period = TimeSpan.FromMilliseconds(60), Timeout = TimeSpan.FromMilliseconds(200),
+        Engine = EngineKind.Raw,
+        Count = 5,
+        Period = TimeSpan.FromMilliseconds(60),
+        Timeout = TimeSpan.FromMilliseconds(200),
     };
 
     public static TheoryData<bool, string> FamiliesAndModes => new()

@@ -15,7 +15,17 @@ public sealed class QuantityTests
     {
         var summary = new RoundSummary
         {
-            Targets = 1, Up = 1, Down = 0, Unknown = 0, Sent = 1, Received = 1, Duplicates = 1, LocalDrops = 1, Duration = TimeSpan.FromSeconds(1), Rtt = null, Agents = [],
+            Targets = 1,
+            Up = 1,
+            Down = 0,
+            Unknown = 0,
+            Sent = 1,
+            Received = 1,
+            Duplicates = 1,
+            LocalDrops = 1,
+            Duration = TimeSpan.FromSeconds(1),
+            Rtt = null,
+            Agents = [],
         };
 
         Assert.Equal(
