@@ -70,10 +70,10 @@ internal sealed class WatchedProcess(SocketDropWatch watch, string procRoot, int
                 .ToHashSet();
             return sockets.Count > 0 ? sockets : null;
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            // A program with file capabilities hides its files from all but root, and /proc may hide it altogether. Then any drop at a socket of this
-            // user counts as its own: some targets are probed again in vain, but none is called down wrongly.
+            // A program with file capabilities hides its files from all but root, /proc may hide it altogether, and one that has just ended has none. Then any
+            // drop at a socket of this user counts as its own: some targets are probed again in vain, but none is called down wrongly.
             _unreadable = true;
             return null;
         }
