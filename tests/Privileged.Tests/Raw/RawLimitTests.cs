@@ -12,8 +12,8 @@ namespace FpingCluster.Privileged.Tests.Raw;
 /// <summary>Past what this host can do every target still answers: whatever is reported lost would be our own loss.</summary>
 public sealed class RawLimitTests
 {
-    // 131,072 targets, all of which answer.
-    private const string Targets = "10.0.0.0/15";
+    // 65,536 targets, all of which answer.
+    private const string Targets = "10.0.0.0/16";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -92,7 +92,7 @@ public sealed class RawLimitTests
 
     private static void AssertNothingLost(RoundSummary summary)
     {
-        Assert.Equal(131_072, summary.Targets);
+        Assert.Equal(65_536, summary.Targets);
         Assert.Equal(0, summary.Down);
         Assert.Equal(summary.Sent, summary.Received);
         Assert.True(summary.Unknown < summary.Targets / 2, $"{summary.Unknown} targets are unknown");
