@@ -6,7 +6,7 @@ namespace FpingCluster.Agent.Cli;
 
 /// <summary>The highest rate that this host kept on its loopback without sending a ping again.</summary>
 /// <param name="Fastest">What it did when nothing held it back.</param>
-/// <param name="Kept">The measurement at the safe rate; null: even a tenth of the fastest was too much.</param>
+/// <param name="Kept">The measurement at the safe rate; null: even a sixth of the fastest was too much.</param>
 internal sealed record SafeRate(RateMeasurement Fastest, RateMeasurement? Kept)
 {
     private const int Unlimited = 250_000;
@@ -14,7 +14,7 @@ internal sealed record SafeRate(RateMeasurement Fastest, RateMeasurement? Kept)
 
     public int PingsPerSecond => (int)(Kept?.PingsPerSecond ?? 0);
 
-    /// <param name="limit">The engine's own; it is left without a budget.</param>
+    /// <param name="limit">The engine's own; its budget is what was tried last.</param>
     public static async Task<SafeRate> FindAsync(EngineOffer engine, RateLimit limit, TimeProvider time, CancellationToken cancellationToken)
     {
         limit.SetBudget(limit.Ceiling);

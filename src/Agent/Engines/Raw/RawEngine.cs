@@ -44,7 +44,10 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
         var id = (ushort)(RandomNumberGenerator.GetInt32(ushort.MaxValue + 1) & ~0xFF);
         Log.Started(logger, lanes, settings.Mode, limit.PingsPerSecond);
         var ports = Enumerable.Range(0, lanes).Select(lane => PingPorts.Open(settings.Mode, (ushort)(id + lane), settings.ReceiveBuffer)).ToList();
-        var running = ports.ConvertAll(port => StartLane(port, pacer, shards.Reader, sink, stop));
+        var books = ports.ConvertAll(_ => new PingBook(sink, time));
+        // Complete before the first lane starts, because each reads the counters of all.
+        _counters.AddRange(books.Select(book => book.Counters));
+        var running = ports.Zip(books, (port, book) => StartLane(port, book, pacer, shards.Reader, stop)).ToList();
         try
         {
             await FeedAsync(source, shards.Writer, stop.Token);
@@ -85,10 +88,8 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
     }
 
     /// <summary>The lane's end; if it broke, the others are stopped.</summary>
-    private Task StartLane(PingPorts ports, Pacer pacer, ChannelReader<ShardAssignment> shards, IResultSink sink, CancellationTokenSource stop)
+    private Task StartLane(PingPorts ports, PingBook book, Pacer pacer, ChannelReader<ShardAssignment> shards, CancellationTokenSource stop)
     {
-        var book = new PingBook(sink, time);
-        _counters.Add(book.Counters);
         return Task.Factory.StartNew(RunLane, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.RunContinuationsAsynchronously, TaskScheduler.Default);
 
         void RunLane()

@@ -43,6 +43,18 @@ public sealed class RawEngineTests
             () => $"{CountDescriptors()} descriptors, {CountLaneThreads()} threads; before {descriptors} and {threads}");
     }
 
+    [Fact]
+    public async Task Many_lanes_start_together()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            var engine = new RawEngine(new RawSettings(SocketMode.Raw, Lanes: 12), new RateLimit(10_000), TimeProvider.System, NullLogger<RawEngine>.Instance);
+            var sink = new CollectingSink();
+            await engine.RunAsync(new ListShardSource(Shards.Many(12, 4, new Probe { Count = 1 })), sink, CancellationToken.None).WaitAsync(Patience);
+            Assert.Equal(12, sink.CompletedShards.Count);
+        }
+    }
+
     private static async Task RunRoundsAsync(int rounds)
     {
         var probe = new Probe { Count = 1, Timeout = TimeSpan.FromMilliseconds(5) };
