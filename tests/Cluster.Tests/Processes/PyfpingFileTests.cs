@@ -42,7 +42,7 @@ public sealed partial class PyfpingFileTests : IDisposable
         AssertLines(Results());
     }
 
-    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{6},(127\.0\.\d+\.\d+),0,0\z")]
+    [GeneratedRegex(@"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}\.\d{6},(127\.0\.\d+\.\d+),0,\d+\z")]
     private static partial Regex LineOfAnAnsweringTarget();
 
     private static DateTime TimeOf(string line) =>
