@@ -17,11 +17,13 @@ internal static class PingRun
         using var output = new PingOutput(options, console);
         var shards = new LocalShardSource(list, options.Probe);
         var round = new PingRound(list, shards, EngineSelector.Word(engine.Kind), console.Time);
+        var rehearsal = Rehearsal.RunAsync(options.Format, console.Time);
 
         var began = console.Time.GetTimestamp();
         await ProbeAsync(engine, shards, round, console, cancellationToken);
         var summary = round.Close(console.Time.GetElapsedTime(began));
 
+        await rehearsal;
         output.Write(round, summary, console.Time.GetUtcNow());
         Tell(list, round, summary, console.Error);
         output.Tell();

@@ -6,9 +6,14 @@ namespace FpingCluster.Shared.Results;
 public static class ReasonText
 {
     /// <param name="target">Its family decides what an ICMP type and code mean.</param>
-    public static string Of(TargetAddress target, IReadOnlyList<TargetReason> reasons) => reasons.Count == 0 ? "" : Join(target, reasons);
+    public static string Of(TargetAddress target, IReadOnlyList<TargetReason> reasons) => reasons.Count switch
+    {
+        0 => "",
+        1 => Word(target, reasons[0], reasons[0].Detail),
+        _ => Join(target, reasons),
+    };
 
-    // Apart, because its closure would be allocated for the many rows without a reason too.
+    // Apart, because its closure would be allocated for the many rows with one reason or none too.
     private static string Join(TargetAddress target, IReadOnlyList<TargetReason> reasons)
     {
         var duplicates = reasons.Sum(reason => reason.Kind == ReasonKind.Duplicate ? reason.Detail : 0);

@@ -114,7 +114,8 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
         }
         else if (column is AddressColumn or NameColumn)
         {
-            _output.Write(text.PadRight(width));
+            _output.Write(text);
+            WriteSpaces(width - text.Length);
         }
         else if (column is StateColumn)
         {
@@ -122,7 +123,8 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
         }
         else
         {
-            _output.Write(text.PadLeft(width));
+            WriteSpaces(width - text.Length);
+            _output.Write(text);
         }
     }
 
@@ -130,10 +132,20 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
     {
         var paint = !colour ? "" : word switch { "up" => "\e[32m", "down" => "\e[31m", "unknown" => "\e[33m", _ => "" };
         _output.Write(paint);
-        _output.Write(word.PadRight(width));
+        _output.Write(word);
+        WriteSpaces(width - word.Length);
         if (paint.Length > 0)
         {
             _output.Write("\e[0m"u8);
+        }
+    }
+
+    private void WriteSpaces(int count)
+    {
+        if (count > 0)
+        {
+            _output.GetSpan(count)[..count].Fill((byte)' ');
+            _output.Advance(count);
         }
     }
 }

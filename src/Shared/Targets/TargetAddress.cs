@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Numerics;
+using System.Text;
 
 namespace FpingCluster.Shared.Targets;
 
@@ -102,7 +103,11 @@ public readonly record struct TargetAddress(UInt128 Value) : IComparable<TargetA
         return written;
     }
 
-    public override string ToString() => ToIPAddress().ToString();
+    public override string ToString()
+    {
+        Span<byte> text = stackalloc byte[45];
+        return Encoding.ASCII.GetString(text[..Format(text)]);
+    }
 
     private static bool TryParseIPv4<T>(ReadOnlySpan<T> text, out TargetAddress address)
         where T : unmanaged, IBinaryInteger<T>
