@@ -61,6 +61,7 @@ internal sealed class AccuracyLab(WorkFolder folder, double seconds)
     private async Task<RoundSummary> PingAsync(TruthNetwork network, string engine, int rate, int targets, CancellationToken cancellationToken)
     {
         var summary = folder.File("summary.json");
+        using var pause = CollectionPause.Begin();
         var ping = await network.Run(
             Patience, Repository.AgentProgram, "ping", TargetRange.Of(First, targets).TrimEnd(), "--engine", engine, "--rate", $"{rate}", "--format", "ndjson",
             "-o", folder.File("results.ndjson"), "--summary-json", summary);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FpingCluster.TestKit;
 using FpingCluster.TestKit.Lab;
 
@@ -30,10 +29,10 @@ public sealed class InterruptedPingTests : IDisposable
             ["ping", "127.2.0.0/16", "--engine", "raw", "--rate", "20000", "--format", format, "-o", file, "--summary-json", _folder.PathOf("summary.json")]);
         await ping.WaitForLine(line => line.Contains("pings/s", StringComparison.Ordinal), Patience);
 
-        var began = Stopwatch.GetTimestamp();
+        var began = TimeProvider.System.GetTimestamp();
         ping.Terminate();
         var exitCode = await ping.WaitForExit(Patience);
-        var took = Stopwatch.GetElapsedTime(began);
+        var took = TimeProvider.System.GetElapsedTime(began);
 
         Assert.True(exitCode == 1, ping.Describe(lines: 20));
         Assert.Equal(lines, File.ReadLines(file).Count());
