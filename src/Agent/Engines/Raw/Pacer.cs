@@ -7,8 +7,10 @@ namespace FpingCluster.Agent.Engines.Raw;
 /// </summary>
 internal sealed class Pacer(RateLimit limit)
 {
-    private const long Second = 1_000_000_000, DebtNs = 5_000_000, BurstNs = 1_000_000, WindowNs = 100_000_000, CalmNs = 250_000_000;
+    private const long Second = 1_000_000_000, DebtNs = 5_000_000, WindowNs = 100_000_000, CalmNs = 250_000_000;
     private const double CatchUp = 1.25;
+    // At the rate of catching up this is one millisecond's worth of the rate.
+    private const long BurstNs = (long)(1_000_000 / CatchUp);
     private const double Decrease = 0.7, IncreaseASecond = 0.05;
     private const int SlowestRate = 100;
 

@@ -27,19 +27,20 @@ public sealed class PacerTests
             }
         }
 
-        Assert.InRange(taken, rate * 0.99, rate * 1.01);
+        // After a pause a slow rate may not catch up all at once.
+        Assert.InRange(taken, rate * 0.98, rate * 1.01);
     }
 
     [Theory]
     [InlineData(50)]
     [InlineData(7_000)]
     [InlineData(100_000)]
-    public void No_more_than_a_milliseconds_worth_and_a_quarter_leaves_at_once_however_long_the_pause(int rate)
+    public void No_more_than_a_milliseconds_worth_leaves_at_once_however_long_the_pause(int rate)
     {
         var pacer = new Pacer(new RateLimit(rate));
         for (var now = Second; now < 20 * Second; now += 997 * Ms)
         {
-            Assert.InRange(TakeAll(pacer, now), 1, rate * 0.001 * 1.25 + 1);
+            Assert.InRange(TakeAll(pacer, now), 1, rate * 0.001 + 1);
         }
     }
 
@@ -59,7 +60,7 @@ public sealed class PacerTests
         for (var from = 0; from + 100 <= taken.Count; from++)
         {
             // A bucket that is full, and what flows into it meanwhile.
-            Assert.InRange(taken.Skip(from).Take(100).Sum(), 0, rate * 0.001 * 2.5 + 1);
+            Assert.InRange(taken.Skip(from).Take(100).Sum(), 0, rate * 0.001 * 2.25 + 1);
         }
 
         // Five milliseconds' worth and not more were caught up in forty.
@@ -72,11 +73,11 @@ public sealed class PacerTests
         var pacer = new Pacer(new RateLimit(10_000));
         for (var i = 0; i < 100; i++)
         {
-            Assert.Equal(12, pacer.Take(64, Second));
-            pacer.GiveBack(12);
+            Assert.Equal(10, pacer.Take(64, Second));
+            pacer.GiveBack(10);
         }
 
-        Assert.Equal(12, pacer.Take(64, Second));
+        Assert.Equal(10, pacer.Take(64, Second));
         Assert.Equal(0, pacer.Take(64, Second));
         Assert.InRange(pacer.NextAtNs, Second + 1, Second + 100_000);
     }
