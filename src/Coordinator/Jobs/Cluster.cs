@@ -34,6 +34,7 @@ internal sealed partial class Cluster(
             LeaveRounds(lost);
         }
 
+        AskToLeaveAgain(agent);
         Log.AgentJoined(logger, introduction.Name, introduction.Peer, introduction.Capacity, string.Join(", ", introduction.Engines.Select(EngineCodec.ToWord)));
         DivideRate();
         Reconcile(agent);
@@ -57,7 +58,7 @@ internal sealed partial class Cluster(
         }
     }
 
-    /// <summary>A session ended. The agent keeps its leases until the grace is over, unless it was draining or said goodbye.</summary>
+    /// <summary>A session ended. The agent keeps its leases until the grace is over, unless it was draining by itself or said goodbye.</summary>
     public void AgentLeft(AgentId id, IAgentLink link, string why, bool saidGoodbye = false)
     {
         if (Current(id, link) is not { } agent)
@@ -65,7 +66,8 @@ internal sealed partial class Cluster(
             return;
         }
 
-        var forGood = saidGoodbye || agent.Status == AgentStatus.Draining;
+        // Whoever was asked to leave may not have heard it.
+        var forGood = saidGoodbye || agent is { Status: AgentStatus.Draining, DrainReason: null };
         agent.Link = null;
         agent.Status = AgentStatus.Disconnected;
         Log.SessionEnded(logger, agent.Introduction.Name, why);
@@ -79,10 +81,7 @@ internal sealed partial class Cluster(
     {
         if (Current(id, link) is { Status: AgentStatus.Connected } agent)
         {
-            agent.Status = AgentStatus.Draining;
-            Log.AgentDraining(logger, agent.Introduction.Name);
-            DivideRate();
-            Lease();
+            BeginDraining(agent);
         }
     }
 

@@ -76,6 +76,19 @@ internal sealed class ClusterLoop : BackgroundService
         return WaitUntilAsync(membership => membership.Agents.All(agent => agent.Status == AgentStatus.Disconnected), cancellationToken);
     }
 
+    /// <summary>Asks one agent to finish or return what it holds and to leave; returns how it is then, at once, or null when there is no such agent.</summary>
+    public Task<AgentMember?> DrainAsync(AgentId agent, string reason)
+    {
+        var asked = new TaskCompletionSource<AgentMember?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            var member = _cluster.Drain(agent, reason);
+            Publish();
+            asked.SetResult(member);
+        });
+        return OrLoopEnd(asked.Task);
+    }
+
     /// <summary>Runs one round to its close. A cancellation closes it early: what has no result by then is unknown.</summary>
     /// <exception cref="StoreException">The store cannot take the round.</exception>
     /// <exception cref="OperationCanceledException">The loop ended before the round.</exception>

@@ -58,6 +58,13 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
         story.Cluster.AgentLeft(Id, Link, "the connection broke");
     }
 
+    /// <summary>It has drained and ends its session.</summary>
+    public void SayGoodbye()
+    {
+        IsConnected = false;
+        story.Cluster.AgentLeft(Id, Link, "the agent said goodbye", saidGoodbye: true);
+    }
+
     /// <summary>Killed and started again: it holds nothing.</summary>
     public void Restart()
     {
