@@ -56,7 +56,7 @@ internal sealed partial class AgentRuntime : IDisposable
         var sink = new LeasedResultSink(_table, _outbox, _returns, _counters, _outgoing);
         _engines = new EngineHost(engines, _table, sink, _returns, time, loggers.CreateLogger<EngineHost>());
         _sessions = new SessionLoop(
-            coordinators, RunSessionAsync, _drain, new Backoff(FirstWait, LongestWait, Random.Shared), time, loggers.CreateLogger<SessionLoop>());
+            coordinators, RunSessionAsync, () => profile.Identity.Renew(time.GetUtcNow()), _drain, new Backoff(FirstWait, LongestWait, Random.Shared), time, loggers.CreateLogger<SessionLoop>());
     }
 
     /// <param name="drainAsked">Finish or return what is held, then leave.</param>

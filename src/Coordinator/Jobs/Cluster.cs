@@ -23,8 +23,9 @@ internal sealed partial class Cluster(
 
     public AgentRoster Roster => _roster;
 
-    public void AgentJoined(AgentIntroduction introduction, IAgentLink link)
+    private void Admit(AgentIntroduction introduction, IAgentLink link)
     {
+        link.Welcome();
         var previous = _roster.Find(introduction.Id)?.Link;
         var agent = _roster.Join(introduction, link, out var lost);
         previous?.Close("the agent opened another session");
@@ -50,7 +51,7 @@ internal sealed partial class Cluster(
             return;
         }
 
-        _roster.Heard(agent);
+        Heard(agent);
         if (load is not null)
         {
             agent.Load = load;
@@ -63,6 +64,7 @@ internal sealed partial class Cluster(
     {
         if (Current(id, link) is not { } agent)
         {
+            _claims.Remove(link);
             return;
         }
 
@@ -75,6 +77,8 @@ internal sealed partial class Cluster(
         {
             Lose(agent);
         }
+
+        AdmitNext(id);
     }
 
     public void AgentDraining(AgentId id, IAgentLink link)
@@ -97,7 +101,7 @@ internal sealed partial class Cluster(
             return;
         }
 
-        _roster.Heard(agent);
+        Heard(agent);
         if (reason == LeaseReturnReason.EngineFailed)
         {
             Log.EngineFailed(logger, agent.Introduction.Name, Quantity.Of(leases.Count, "shard"), detail);
@@ -128,7 +132,7 @@ internal sealed partial class Cluster(
             return;
         }
 
-        _roster.Heard(agent);
+        Heard(agent);
         if (agent.Acks.IsSettled(sequence))
         {
             link.Acknowledge(agent.Acks.Acknowledged);
@@ -220,6 +224,7 @@ internal sealed partial class Cluster(
             Log.AgentLost(logger, agent.Introduction.Name, options.Grace.TotalSeconds);
             agent.Link?.Close("nothing heard for too long");
             Lose(agent);
+            AdmitNext(agent.Introduction.Id);
         }
 
         foreach (var round in _rounds.Values.Where(round => !round.IsClosing))

@@ -27,7 +27,7 @@ public sealed class DrainTests
         var sentBefore = long.Parse(
             Assert.Single(leaving.Errors, line => line.Contains(PingsSent, StringComparison.Ordinal)).Split(PingsSent)[1], NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         var round = (await service.Until("api/v1/rounds", rounds => rounds[0].GetProperty("state").GetString() == "closed", "the round's close"))[0];
-        Assert.Equal((Targets, 0), (round.GetProperty("up").GetInt32(), round.GetProperty("unknown").GetInt32()));
+        Assert.Equal((Targets, 0), (round.GetProperty("done").GetInt32(), round.GetProperty("unknown").GetInt32()));
         Assert.Equal(sentBefore, SentOf(round, "leaving"));
         await service.Until(
             "api/v1/agents", agents => agents.EnumerateArray().Single().GetProperty("sent_pings").GetInt64() == Targets * Count - sentBefore,

@@ -5,7 +5,7 @@ using FpingCluster.TestKit.Programs;
 
 namespace FpingCluster.Cluster.Tests.Processes;
 
-/// <summary>A coordinator that serves one job over a simulated network in which everything answers, and its agents: each program a process on loopback.</summary>
+/// <summary>A coordinator that serves one job over a simulated network, and its agents: each program a process on loopback.</summary>
 internal sealed class SimulatedService : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
