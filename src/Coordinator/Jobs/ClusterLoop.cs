@@ -42,7 +42,7 @@ internal sealed class ClusterLoop : BackgroundService
         Progress.Any(round => round.Job == job.Name) ? ProbeHindrance.Of(job, Membership.Agents.Select(agent => agent.Introduction)) : null;
 
     /// <summary>What hinders the store from keeping results; null when nothing does.</summary>
-    public string? StoreTrouble => _commits.Trouble;
+    public string? StoreTrouble => _store.Damage ?? _commits.Trouble;
 
     /// <summary>A running round, for sessions that check a batch before it is merged.</summary>
     public RoundBriefing? FindRound(RoundId round) => _briefings.GetValueOrDefault(round);
