@@ -13,8 +13,8 @@ internal sealed partial class AgentRuntime
             "Leaving when all is finished and acknowledged (shards begun: {Begun}, batches: {Batches}); ask a second time to leave at once")]
         public static partial void Draining(ILogger logger, int begun, int batches);
 
-        [LoggerMessage(8002, LogLevel.Information, "Left in order: everything is returned or acknowledged")]
-        public static partial void Drained(ILogger logger);
+        [LoggerMessage(8002, LogLevel.Information, "Left in order: everything is returned or acknowledged; pings sent since the start: {Pings}")]
+        public static partial void Drained(ILogger logger, long pings);
 
         [LoggerMessage(8003, LogLevel.Warning,
             "Left early (shards unfinished: {Begun}, batches not acknowledged: {Batches}); the coordinator gives their shards to other agents")]

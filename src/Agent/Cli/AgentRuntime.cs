@@ -28,6 +28,7 @@ internal sealed partial class AgentRuntime : IDisposable
     private readonly CoordinatorMessageHandler _handler;
     private readonly EngineHost _engines;
     private readonly SessionLoop _sessions;
+    private readonly ProbeCounters _counters = new();
     private readonly RateLimit _rate;
     private readonly ISessionDialer _dialer;
     private readonly TimeProvider _time;
@@ -45,18 +46,17 @@ internal sealed partial class AgentRuntime : IDisposable
     {
         (_rate, _dialer, _time, _logger) = (rate, dialer, time, loggers.CreateLogger<AgentRuntime>());
         var intake = new IntakeGate();
-        var counters = new ProbeCounters();
         _table = new AssignmentTable(profile.Engines, intake, time);
         _outbox = new ResultOutbox(intake, _outgoing);
         _returns = new LeaseReturns(_outgoing);
         _drain = new DrainState(_table, _outbox, _returns, _outgoing);
-        _messages = new AgentMessages(profile, _table, _outbox, rate, counters, CpuMeter.OfHost(), time);
+        _messages = new AgentMessages(profile, _table, _outbox, rate, _counters, CpuMeter.OfHost(), time);
         _handler = new CoordinatorMessageHandler(
             _table, new ShardContentCache(), _outbox, _returns, rate, _drain, _outgoing, time, loggers.CreateLogger<CoordinatorMessageHandler>());
-        var sink = new LeasedResultSink(_table, _outbox, _returns, counters, _outgoing);
+        var sink = new LeasedResultSink(_table, _outbox, _returns, _counters, _outgoing);
         _engines = new EngineHost(engines, _table, sink, _returns, time, loggers.CreateLogger<EngineHost>());
         _sessions = new SessionLoop(
-            coordinators, RunSessionAsync, _drain, new Backoff(FirstWait, LongestWait, Random.Shared), time, loggers.CreateLogger<SessionLoop>());
+            coordinators, RunSessionAsync, () => profile.Identity.Renew(time.GetUtcNow()), _drain, new Backoff(FirstWait, LongestWait, Random.Shared), time, loggers.CreateLogger<SessionLoop>());
     }
 
     /// <param name="drainAsked">Finish or return what is held, then leave.</param>
@@ -106,7 +106,7 @@ internal sealed partial class AgentRuntime : IDisposable
         switch (end.Outcome)
         {
             case SessionOutcome.Drained:
-                Log.Drained(_logger);
+                Log.Drained(_logger, _counters.Sent);
                 return ExitCode.Done;
             case SessionOutcome.Rejected:
                 return ExitCode.Rejected;

@@ -8,11 +8,14 @@ namespace FpingCluster.Agent.Session;
 /// </summary>
 internal sealed class AgentIdentity : IDisposable
 {
+    private const string FileName = "agent-id";
+
+    private readonly string _dataDirectory;
     private readonly FileStream _lock;
 
-    private AgentIdentity(AgentId agentId, FileStream lockFile) => (AgentId, _lock) = (agentId, lockFile);
+    private AgentIdentity(string dataDirectory, AgentId agentId, FileStream lockFile) => (_dataDirectory, AgentId, _lock) = (dataDirectory, agentId, lockFile);
 
-    public AgentId AgentId { get; }
+    public AgentId AgentId { get; private set; }
 
     public Guid BootId { get; } = Guid.NewGuid();
 
@@ -31,12 +34,32 @@ internal sealed class AgentIdentity : IDisposable
         var lockFile = Lock(dataDirectory);
         try
         {
-            return new AgentIdentity(ReadOrMake(dataDirectory), lockFile);
+            return new AgentIdentity(dataDirectory, ReadOrMake(dataDirectory), lockFile);
         }
         catch
         {
             lockFile.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Becomes a new agent, because another has this identity. At every instant there is one whole id under its name.</summary>
+    /// <param name="now">For the name under which the old id is kept.</param>
+    /// <returns>Where the old id is kept.</returns>
+    /// <exception cref="UserErrorException">The new id cannot be kept.</exception>
+    public string Renew(DateTimeOffset now)
+    {
+        var path = Path.Combine(_dataDirectory, FileName);
+        var kept = $"{path}.cloned-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}";
+        try
+        {
+            File.Copy(path, kept, overwrite: true);
+            AgentId = Make(path);
+            return kept;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw Unusable(_dataDirectory, exception);
         }
     }
 
@@ -61,7 +84,7 @@ internal sealed class AgentIdentity : IDisposable
 
     private static AgentId ReadOrMake(string dataDirectory)
     {
-        var path = Path.Combine(dataDirectory, "agent-id");
+        var path = Path.Combine(dataDirectory, FileName);
         try
         {
             if (!File.Exists(path))
@@ -98,7 +121,7 @@ internal sealed class AgentIdentity : IDisposable
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(temporary, path);
+        File.Move(temporary, path, overwrite: true);
         return id;
     }
 

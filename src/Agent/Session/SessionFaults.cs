@@ -23,6 +23,7 @@ internal static class SessionFaults
     public static SessionEnd? Classify(Exception exception, bool welcomed) => exception switch
     {
         RpcException rpc when IsFinal(rpc) => new(SessionOutcome.Rejected, $"{DetailOf(rpc.Status)}; {Final[rpc.StatusCode]}"),
+        RpcException { StatusCode: StatusCode.AlreadyExists } rpc when !welcomed => new(SessionOutcome.IdentityTaken, DetailOf(rpc.Status)),
         RpcException { Status.DebugException: { } cause } => new(SessionOutcome.Unreachable, Describe(cause, welcomed)),
         RpcException rpc => new(SessionOutcome.Unreachable, DetailOf(rpc.Status)),
         SessionProtocolException => new(SessionOutcome.Unreachable, $"it breaks the protocol: {exception.Message}"),

@@ -7,9 +7,11 @@ namespace FpingCluster.Agent.Session;
 /// One session after the other, with each coordinator in turn, until this agent leaves or is refused for good. Ended by draining or by the token it is given.
 /// </summary>
 /// <param name="runSession">Dials one coordinator and runs one session with it.</param>
+/// <param name="renewIdentity">Makes this agent a new one and says where the old identity is kept.</param>
 internal sealed partial class SessionLoop(
     IReadOnlyList<Uri> coordinators,
     Func<Uri, CancellationToken, Task<SessionEnd>> runSession,
+    Func<string> renewIdentity,
     DrainState drain,
     Backoff backoff,
     TimeProvider time,
@@ -20,6 +22,9 @@ internal sealed partial class SessionLoop(
 
     private string? _told;
     private long _toldAt;
+
+    // No two agents make the same identity, so a coordinator that refuses a new one as well is wrong, and must not make this one try identities for ever.
+    private bool _isRenewed;
 
     public async Task<SessionEnd> RunAsync(CancellationToken stop)
     {
@@ -46,7 +51,15 @@ internal sealed partial class SessionLoop(
             if (end.Healthy)
             {
                 backoff.Reset();
-                _told = null;
+                (_told, _isRenewed) = (null, false);
+            }
+
+            if (end.Outcome == SessionOutcome.IdentityTaken && !_isRenewed)
+            {
+                _isRenewed = true;
+                Log.IdentityRenewed(logger, coordinator, end.Why, renewIdentity());
+                attempt--;
+                continue;
             }
 
             var wait = backoff.Next();

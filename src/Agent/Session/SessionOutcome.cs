@@ -14,6 +14,9 @@ internal enum SessionOutcome
     /// <summary>No session, or it broke: passing, tried again for ever.</summary>
     Unreachable,
 
+    /// <summary>Another agent with this identity is connected: this one needs a new one.</summary>
+    IdentityTaken,
+
     /// <summary>The coordinator will not have this agent, however often it asks.</summary>
     Rejected,
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace FpingCluster.Coordinator.Api;
 
-/// <summary>The HTTP API: what the cluster is and what it found, as JSON, CSV and NDJSON. It reads and never writes.</summary>
+/// <summary>The HTTP API: what the cluster is and what it found, as JSON, CSV and NDJSON. Of the results it reads and never writes.</summary>
 internal static class ApiRoutes
 {
     public static void MapApi(this IEndpointRouteBuilder app)
@@ -19,8 +19,8 @@ internal static class ApiRoutes
             ? Results.Text(trouble + "\n", statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ready\n"));
         api.MapGet("/api/v1/status", Status);
-        api.MapGet("/api/v1/agents", (ClusterLoop cluster) => cluster.Membership.Agents.Select(AgentView.Of));
         api.MapGet("/api/v1/jobs", (ClusterLoop cluster, ServiceJobs jobs) => Jobs(cluster, jobs));
+        api.MapAgents();
         api.MapRounds();
     }
 

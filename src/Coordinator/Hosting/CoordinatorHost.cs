@@ -43,7 +43,8 @@ internal static class CoordinatorHost
             .AddSingleton(TimeProvider.System)
             .AddSingleton(settings)
             .AddSingleton(settings.Cluster)
-            .AddSingleton<IResultStore>(services => SqliteResultStore.Open(settings.DataDir, settings.Names.DataDir))
+            .AddSingleton<IResultStore>(services =>
+                SqliteResultStore.Open(settings.DataDir, settings.Names.DataDir, services.GetRequiredService<TimeProvider>()))
             .AddSingleton<INameResolver, DnsNameResolver>()
             .AddSingleton<TargetCatalog>()
             .AddSingleton<RoundOutput>()

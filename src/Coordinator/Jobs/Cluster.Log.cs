@@ -48,5 +48,13 @@ internal sealed partial class Cluster
 
         [LoggerMessage(5015, LogLevel.Warning, "Round {Round}: {Hindrance}")]
         public static partial void NobodyMayProbe(ILogger logger, RoundId round, string hindrance);
+
+        [LoggerMessage(5031, LogLevel.Information,
+            "Agent {Agent} came from {Peer} while its session from {Holder} is open; it waits until that one is heard, or silent for {Grace} s")]
+        public static partial void IdentityClaimed(ILogger logger, string agent, string peer, string holder, double grace);
+
+        [LoggerMessage(5032, LogLevel.Warning,
+            "Agent {Agent} from {Peer} has the identity of agent {Holder} from {HolderPeer}, which is alive: a copied data directory or a cloned machine; it is told to take a new identity")]
+        public static partial void IdentityCopied(ILogger logger, string agent, string peer, string holder, string holderPeer);
     }
 }

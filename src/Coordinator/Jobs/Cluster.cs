@@ -23,8 +23,9 @@ internal sealed partial class Cluster(
 
     public AgentRoster Roster => _roster;
 
-    public void AgentJoined(AgentIntroduction introduction, IAgentLink link)
+    private void Admit(AgentIntroduction introduction, IAgentLink link)
     {
+        link.Welcome();
         var previous = _roster.Find(introduction.Id)?.Link;
         var agent = _roster.Join(introduction, link, out var lost);
         previous?.Close("the agent opened another session");
@@ -34,6 +35,7 @@ internal sealed partial class Cluster(
             LeaveRounds(lost);
         }
 
+        AskToLeaveAgain(agent);
         Log.AgentJoined(logger, introduction.Name, introduction.Peer, introduction.Capacity, string.Join(", ", introduction.Engines.Select(EngineCodec.ToWord)));
         DivideRate();
         Reconcile(agent);
@@ -49,7 +51,7 @@ internal sealed partial class Cluster(
             return;
         }
 
-        _roster.Heard(agent);
+        Heard(agent);
         if (load is not null)
         {
             agent.Load = load;
@@ -57,15 +59,17 @@ internal sealed partial class Cluster(
         }
     }
 
-    /// <summary>A session ended. The agent keeps its leases until the grace is over, unless it was draining or said goodbye.</summary>
+    /// <summary>A session ended. The agent keeps its leases until the grace is over, unless it was draining by itself or said goodbye.</summary>
     public void AgentLeft(AgentId id, IAgentLink link, string why, bool saidGoodbye = false)
     {
         if (Current(id, link) is not { } agent)
         {
+            _claims.Remove(link);
             return;
         }
 
-        var forGood = saidGoodbye || agent.Status == AgentStatus.Draining;
+        // Whoever was asked to leave may not have heard it.
+        var forGood = saidGoodbye || agent is { Status: AgentStatus.Draining, DrainReason: null };
         agent.Link = null;
         agent.Status = AgentStatus.Disconnected;
         Log.SessionEnded(logger, agent.Introduction.Name, why);
@@ -73,16 +77,15 @@ internal sealed partial class Cluster(
         {
             Lose(agent);
         }
+
+        AdmitNext(id);
     }
 
     public void AgentDraining(AgentId id, IAgentLink link)
     {
         if (Current(id, link) is { Status: AgentStatus.Connected } agent)
         {
-            agent.Status = AgentStatus.Draining;
-            Log.AgentDraining(logger, agent.Introduction.Name);
-            DivideRate();
-            Lease();
+            BeginDraining(agent);
         }
     }
 
@@ -98,7 +101,7 @@ internal sealed partial class Cluster(
             return;
         }
 
-        _roster.Heard(agent);
+        Heard(agent);
         if (reason == LeaseReturnReason.EngineFailed)
         {
             Log.EngineFailed(logger, agent.Introduction.Name, Quantity.Of(leases.Count, "shard"), detail);
@@ -129,7 +132,7 @@ internal sealed partial class Cluster(
             return;
         }
 
-        _roster.Heard(agent);
+        Heard(agent);
         if (agent.Acks.IsSettled(sequence))
         {
             link.Acknowledge(agent.Acks.Acknowledged);
@@ -221,6 +224,7 @@ internal sealed partial class Cluster(
             Log.AgentLost(logger, agent.Introduction.Name, options.Grace.TotalSeconds);
             agent.Link?.Close("nothing heard for too long");
             Lose(agent);
+            AdmitNext(agent.Introduction.Id);
         }
 
         foreach (var round in _rounds.Values.Where(round => !round.IsClosing))

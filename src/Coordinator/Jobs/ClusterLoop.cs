@@ -42,7 +42,7 @@ internal sealed class ClusterLoop : BackgroundService
         Progress.Any(round => round.Job == job.Name) ? ProbeHindrance.Of(job, Membership.Agents.Select(agent => agent.Introduction)) : null;
 
     /// <summary>What hinders the store from keeping results; null when nothing does.</summary>
-    public string? StoreTrouble => _commits.Trouble;
+    public string? StoreTrouble => _store.Damage ?? _commits.Trouble;
 
     /// <summary>A running round, for sessions that check a batch before it is merged.</summary>
     public RoundBriefing? FindRound(RoundId round) => _briefings.GetValueOrDefault(round);
@@ -74,6 +74,19 @@ internal sealed class ClusterLoop : BackgroundService
     {
         Post(() => _cluster.DrainAll(reason));
         return WaitUntilAsync(membership => membership.Agents.All(agent => agent.Status == AgentStatus.Disconnected), cancellationToken);
+    }
+
+    /// <summary>Asks one agent to finish or return what it holds and to leave; returns how it is then, at once, or null when there is no such agent.</summary>
+    public Task<AgentMember?> DrainAsync(AgentId agent, string reason)
+    {
+        var asked = new TaskCompletionSource<AgentMember?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() =>
+        {
+            var member = _cluster.Drain(agent, reason);
+            Publish();
+            asked.SetResult(member);
+        });
+        return OrLoopEnd(asked.Task);
     }
 
     /// <summary>Runs one round to its close. A cancellation closes it early: what has no result by then is unknown.</summary>

@@ -11,6 +11,9 @@ internal sealed class AgentConnection(AgentIntroduction introduction)
 
     public AgentStatus Status { get; set; }
 
+    /// <summary>Why it was asked to leave; null when it was not. It is asked again in each session of this boot.</summary>
+    public string? DrainReason { get; set; }
+
     public DateTimeOffset ConnectedSince { get; set; }
 
     public DateTimeOffset LastHeard { get; set; }

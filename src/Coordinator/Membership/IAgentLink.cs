@@ -6,6 +6,12 @@ namespace FpingCluster.Coordinator.Membership;
 /// <summary>What the coordinator can say to a connected agent. None of it blocks or throws: a link that cannot keep up is closed by its session.</summary>
 internal interface IAgentLink
 {
+    /// <summary>The agent is one of the cluster. Comes before anything else.</summary>
+    void Welcome();
+
+    /// <summary>Ends the session in place of a Welcome: the identity is another agent's.</summary>
+    void RefuseIdentity(string why);
+
     /// <summary>Names the round if the agent has not heard of it in this session, sends contents it has not got, then the leases.</summary>
     void Grant(RoundBriefing round, IReadOnlyList<Lease> leases);
 

@@ -26,15 +26,7 @@ internal sealed partial class AgentGatewayService(
         var introduction = await Introduce(requestStream, context);
         // Not disposed: the cluster loop may close the link at the very moment the session ends.
         var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
-        var link = new AgentLink(time, ended.Cancel);
-        link.Welcome(new Welcome
-        {
-            CoordinatorVersion = ProductVersion.Text,
-            SessionTimeoutMs = (uint)options.Grace.TotalMilliseconds,
-            HeartbeatIntervalMs = (uint)options.HeartbeatInterval.TotalMilliseconds,
-            Credits = (uint)options.Credits,
-            ProtocolMinor = ProtocolVersion.Minor,
-        });
+        var link = new AgentLink(Welcome(), time, ended.Cancel);
         cluster.AgentJoined(introduction, link);
         var writing = Write(link, responseStream, ended.Token);
         var (why, saidGoodbye) = ("the agent went away", false);
@@ -57,7 +49,7 @@ internal sealed partial class AgentGatewayService(
         catch (Exception exception) when (exception is IOException or OperationCanceledException or RpcException)
         {
             why = link.ClosedBecause ?? (host.ApplicationStopping.IsCancellationRequested ? Stopping : $"the connection broke ({exception.Message})");
-            throw new RpcException(new Status(StatusCode.Unavailable, why));
+            throw new RpcException(new Status(link.IsIdentityRefused ? StatusCode.AlreadyExists : StatusCode.Unavailable, why));
         }
         finally
         {
@@ -66,6 +58,15 @@ internal sealed partial class AgentGatewayService(
             await writing;
         }
     }
+
+    private Welcome Welcome() => new()
+    {
+        CoordinatorVersion = ProductVersion.Text,
+        SessionTimeoutMs = (uint)options.Grace.TotalMilliseconds,
+        HeartbeatIntervalMs = (uint)options.HeartbeatInterval.TotalMilliseconds,
+        Credits = (uint)options.Credits,
+        ProtocolMinor = ProtocolVersion.Minor,
+    };
 
     private async Task<AgentIntroduction> Introduce(IAsyncStreamReader<AgentMessage> stream, ServerCallContext context)
     {

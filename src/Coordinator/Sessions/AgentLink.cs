@@ -11,8 +11,9 @@ namespace FpingCluster.Coordinator.Sessions;
 /// <summary>
 /// The coordinator's end of one session: turns decisions into messages and queues them for the session's one writer. Called by the cluster loop alone.
 /// </summary>
+/// <param name="welcome">Said when the cluster takes the agent.</param>
 /// <param name="onClose">Called once, when either side ends the session.</param>
-internal sealed class AgentLink(TimeProvider time, Action onClose) : IAgentLink
+internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClose) : IAgentLink
 {
     // A few rounds' worth of leases; an agent that lets so much pile up has stopped reading.
     private const int Capacity = 32_768;
@@ -30,7 +31,16 @@ internal sealed class AgentLink(TimeProvider time, Action onClose) : IAgentLink
     /// <summary>Null while the session lives.</summary>
     public string? ClosedBecause => _closedBecause;
 
-    public void Welcome(Welcome welcome) => Send(new CoordinatorMessage { Welcome = welcome });
+    /// <summary>It was closed because its agent has the identity of another.</summary>
+    public bool IsIdentityRefused { get; private set; }
+
+    public void Welcome() => Send(new CoordinatorMessage { Welcome = welcome });
+
+    public void RefuseIdentity(string why)
+    {
+        IsIdentityRefused = true;
+        Close(why);
+    }
 
     public void Grant(RoundBriefing round, IReadOnlyList<Lease> leases)
     {

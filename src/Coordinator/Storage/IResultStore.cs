@@ -12,6 +12,9 @@ internal interface IResultStore : IAsyncDisposable
     /// <summary>How many times this store was opened, this time included: the high half of every epoch, so a restart never gives an epoch twice.</summary>
     int Generation { get; }
 
+    /// <summary>Why nothing more is written, and what to do: the store was found to be damaged. Null while it is not.</summary>
+    string? Damage { get; }
+
     /// <summary>Gives the round its id and keeps its shards (their contents once per content hash).</summary>
     RoundId BeginRound(RoundRecord round, IReadOnlyList<StoredShard> shards);
 

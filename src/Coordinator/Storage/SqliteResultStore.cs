@@ -38,30 +38,29 @@ internal sealed class SqliteResultStore : IResultStore
             """, 6);
         _closeRound = database.Prepare(
             "UPDATE rounds SET closed_at = ifnull(closed_at, $2), summary = ifnull(summary, $3) WHERE id = $1 AND deleted = 0", 3);
-        using var open = database.Prepare("UPDATE openings SET generation = generation + 1 RETURNING generation");
-        Generation = database.Write(transaction => checked((int)open.Scalar(transaction)!.Value));
+        Generation = database.BeginGeneration();
     }
 
     public int Generation { get; }
 
-    /// <summary>Makes the folder and the file when they are not there. Throws a <see cref="StoreException"/> when this coordinator cannot have them for itself.</summary>
+    public string? Damage => _database.Damage;
+
+    /// <summary>
+    /// Makes the folder and the file when they are not there. Throws a <see cref="StoreException"/> when this coordinator cannot have them for itself, or when the
+    /// file is damaged, and has set it aside then.
+    /// </summary>
     /// <param name="setting">What the user calls the data folder.</param>
-    public static SqliteResultStore Open(string dataFolder, string setting = "data_dir")
+    public static SqliteResultStore Open(string dataFolder, string setting = "data_dir", TimeProvider? time = null)
     {
-        var database = StoreDatabase.Open(new StoreFile(Path.Combine(Path.GetFullPath(dataFolder), FileName), setting));
+        var database = StoreDatabase.Take(new StoreFile(Path.Combine(Path.GetFullPath(dataFolder), FileName), setting));
         try
         {
+            database.Start();
             return new SqliteResultStore(database);
         }
-        catch (Exception error)
+        catch (Exception error) when (error is SqliteException or StoreException)
         {
-            database.Dispose();
-            if (error is SqliteException sqlite)
-            {
-                throw StoreErrors.From(sqlite, database.File);
-            }
-
-            throw;
+            throw database.Abandon(error, (time ?? TimeProvider.System).GetUtcNow());
         }
     }
 

@@ -1,10 +1,11 @@
 using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
 
 namespace FpingCluster.Coordinator.Storage;
 
 /// <summary>
 /// The database file: one connection that writes, behind a lock, and pooled ones that read, each in a snapshot of its own, so neither waits for the other.
-/// Every failure of SQLite leaves as a <see cref="StoreException"/>.
+/// Every failure of SQLite leaves as a <see cref="StoreException"/>. Once the file is found to be damaged nothing more is written to it; the next start sets it aside.
 /// </summary>
 internal sealed class StoreDatabase : IDisposable
 {
@@ -14,18 +15,23 @@ internal sealed class StoreDatabase : IDisposable
     private readonly StoreLock _lock;
     private readonly SqliteConnection _writer;
     private readonly string _readers;
+    private string? _damage;
 
-    private StoreDatabase(StoreFile file, StoreLock storeLock, SqliteConnection writer)
+    private StoreDatabase(StoreFile file, StoreLock storeLock)
     {
         File = file;
         _lock = storeLock;
-        _writer = writer;
+        _writer = new SqliteConnection(ConnectionString(file.Path, SqliteOpenMode.ReadWriteCreate, pooling: false));
         _readers = ConnectionString(file.Path, SqliteOpenMode.ReadOnly, pooling: true);
     }
 
     public StoreFile File { get; }
 
-    public static StoreDatabase Open(StoreFile file)
+    /// <summary>What is wrong with the file and what to do; null while nothing is known to be.</summary>
+    public string? Damage => Volatile.Read(ref _damage) is { } damage ? StoreErrors.Damaged(File, damage) : null;
+
+    /// <summary>Takes the file for this process. It can be read and written after <see cref="Start"/>.</summary>
+    public static StoreDatabase Take(StoreFile file)
     {
         try
         {
@@ -36,20 +42,52 @@ internal sealed class StoreDatabase : IDisposable
             throw StoreErrors.Folder(error, file);
         }
 
-        var storeLock = StoreLock.Take(file);
-        var writer = new SqliteConnection(ConnectionString(file.Path, SqliteOpenMode.ReadWriteCreate, pooling: false));
+        return new StoreDatabase(file, StoreLock.Take(file));
+    }
+
+    public void Start()
+    {
+        RefuseDamage(StoreCheck.FindDamage(File, hadStore: _lock.Condition != StoreCondition.None));
+        if (_lock.Condition != StoreCondition.None && !System.IO.File.Exists(File.Path))
+        {
+            _lock.Remember(_lock.Generation, StoreCondition.None);
+        }
+
         try
         {
-            writer.Open();
-            StoreSchema.Prepare(writer, file);
-            return new StoreDatabase(file, storeLock, writer);
+            _writer.Open();
+            StoreSchema.Prepare(_writer, File);
+            RefuseDamage(StoreCheck.FindDamage(_writer, whole: _lock.Condition == StoreCondition.Suspect));
         }
-        catch (Exception error) when (error is SqliteException or StoreException)
+        catch (SqliteException error)
         {
-            writer.Dispose();
-            storeLock.Dispose();
-            throw error is SqliteException sqlite ? StoreErrors.From(sqlite, file) : error;
+            throw Fault(error);
         }
+    }
+
+    /// <summary>Begins a generation above all that were ever begun here, even if their databases are gone.</summary>
+    public int BeginGeneration()
+    {
+        // A recovered database may have lost the row.
+        using var begin = Prepare(
+            "INSERT OR REPLACE INTO openings (rowid, generation) VALUES (1, max($1, (SELECT ifnull(max(generation), 0) FROM openings)) + 1) RETURNING generation", 1);
+        return Write(transaction =>
+        {
+            var generation = checked((int)begin.Scalar(transaction, _lock.Generation)!.Value);
+            _lock.Remember(generation, StoreCondition.Good);
+            return generation;
+        });
+    }
+
+    /// <summary>Closes a database that could not be started, and sets it aside if it is damaged.</summary>
+    /// <returns>What to tell.</returns>
+    public StoreException Abandon(Exception error, DateTimeOffset now)
+    {
+        var failure = error is SqliteException sqlite ? Fault(sqlite) : (StoreException)error;
+        Close();
+        failure = _damage is { } damage ? SetAside(damage, now, error) : failure;
+        _lock.Dispose();
+        return failure;
     }
 
     public PreparedCommand Prepare(string sql, int parameters = 0) => new(_writer, sql, parameters);
@@ -59,6 +97,11 @@ internal sealed class StoreDatabase : IDisposable
     {
         lock (_gate)
         {
+            if (Damage is { } damage)
+            {
+                throw new StoreException(damage);
+            }
+
             try
             {
                 using var transaction = _writer.BeginTransaction();
@@ -68,7 +111,7 @@ internal sealed class StoreDatabase : IDisposable
             }
             catch (SqliteException error)
             {
-                throw StoreErrors.From(error, File);
+                throw Fault(error);
             }
         }
     }
@@ -98,12 +141,18 @@ internal sealed class StoreDatabase : IDisposable
         }
         catch (SqliteException error)
         {
-            throw StoreErrors.From(error, File);
+            throw Fault(error);
         }
     }
 
-    /// <summary>The writer closes last: it then moves the write-ahead log into the database and removes it.</summary>
     public void Dispose()
+    {
+        Close();
+        _lock.Dispose();
+    }
+
+    // The writer closes last: it then moves the write-ahead log into the database and removes it, unless nothing is to be changed any more.
+    private void Close()
     {
         using (var reader = new SqliteConnection(_readers))
         {
@@ -112,10 +161,68 @@ internal sealed class StoreDatabase : IDisposable
 
         lock (_gate)
         {
+            if (_damage is not null && _writer.Handle is { } handle)
+            {
+                sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+            }
+
             _writer.Dispose();
         }
+    }
 
-        _lock.Dispose();
+    private StoreException Fault(SqliteException error)
+    {
+        if (!StoreErrors.IsDamage(error))
+        {
+            return StoreErrors.From(error, File);
+        }
+
+        Suspect(error.Message);
+        return new StoreException(Damage!, error);
+    }
+
+    private void RefuseDamage(string? damage)
+    {
+        if (damage is not null)
+        {
+            _damage = damage;
+            throw new StoreException(Damage!);
+        }
+    }
+
+    // The next start reads the file whole, because a quick look may not come to the place.
+    private void Suspect(string damage)
+    {
+        if (Interlocked.CompareExchange(ref _damage, damage, null) is null && _lock.Condition != StoreCondition.None)
+        {
+            TryRemember(StoreCondition.Suspect);
+        }
+    }
+
+    private void TryRemember(StoreCondition condition)
+    {
+        try
+        {
+            _lock.Remember(_lock.Generation, condition);
+        }
+        catch (StoreException)
+        {
+            // The damage is told in any case. Without the note the next start looks at a damaged file quickly, or sets aside an empty one.
+        }
+    }
+
+    private StoreException SetAside(string damage, DateTimeOffset now, Exception cause)
+    {
+        try
+        {
+            var aside = File.SetAside(now);
+            TryRemember(StoreCondition.None);
+            return StoreErrors.SetAside(File, damage, aside, cause);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return StoreErrors.NotSetAside(File, damage, error);
+        }
     }
 
     private static string ConnectionString(string path, SqliteOpenMode mode, bool pooling) => new SqliteConnectionStringBuilder

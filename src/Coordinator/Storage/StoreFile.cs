@@ -5,4 +5,28 @@ namespace FpingCluster.Coordinator.Storage;
 internal sealed record StoreFile(string Path, string Setting)
 {
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;
+
+    public string LockPath => Path + ".lock";
+
+    public string LogPath => Path + LogSuffix;
+
+    private const string LogSuffix = "-wal";
+
+    private const string IndexSuffix = "-shm";
+
+    /// <summary>Renames the database with its write-ahead log, so that SQLite finds both under the new name; nothing in them is changed.</summary>
+    /// <returns>The database's new path.</returns>
+    /// <exception cref="IOException">Not all could be renamed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public string SetAside(DateTimeOffset now)
+    {
+        var aside = $"{Path}.corrupt-{now.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}";
+        // The database last: while it is there, the next start tries again.
+        foreach (var suffix in new[] { LogSuffix, IndexSuffix, "" }.Where(suffix => File.Exists(Path + suffix)))
+        {
+            File.Move(Path + suffix, aside + suffix);
+        }
+
+        return aside;
+    }
 }

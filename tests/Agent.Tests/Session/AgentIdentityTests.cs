@@ -34,6 +34,37 @@ public sealed class AgentIdentityTests : IDisposable
     }
 
     [Fact]
+    public void Renewed_id_is_another_that_stays_and_the_old_one_is_kept()
+    {
+        using var identity = AgentIdentity.Open(DataDirectory);
+        var (old, boot) = (identity.AgentId, identity.BootId);
+
+        var kept = identity.Renew(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+        Assert.Equal(Path.Combine(DataDirectory, "agent-id.cloned-20260102T030405Z"), kept);
+        Assert.Equal($"{old}\n", File.ReadAllText(kept));
+        Assert.NotEqual(old, identity.AgentId);
+        Assert.Equal(boot, identity.BootId);
+        Assert.Equal(["agent-id", "agent-id.cloned-20260102T030405Z", "lock"], Directory.GetFiles(DataDirectory).Select(Path.GetFileName).Order());
+        identity.Dispose();
+        using var restarted = AgentIdentity.Open(DataDirectory);
+        Assert.Equal(identity.AgentId, restarted.AgentId);
+    }
+
+    [Fact]
+    public void Renewal_that_cannot_be_kept_is_told_and_the_id_stays()
+    {
+        using var identity = AgentIdentity.Open(DataDirectory);
+        var old = identity.AgentId;
+        Directory.Delete(DataDirectory, recursive: true);
+
+        var error = Assert.Throws<UserErrorException>(() => identity.Renew(default));
+
+        Assert.Contains(DataDirectory, error.Message, StringComparison.Ordinal);
+        Assert.Equal(old, identity.AgentId);
+    }
+
+    [Fact]
     public void Second_agent_on_a_directory_is_refused_with_the_remedy()
     {
         using var first = AgentIdentity.Open(DataDirectory);

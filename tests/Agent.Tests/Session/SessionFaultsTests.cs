@@ -28,12 +28,22 @@ public class SessionFaultsTests
     [InlineData(StatusCode.DeadlineExceeded)]
     [InlineData(StatusCode.Internal)]
     [InlineData(StatusCode.Aborted)]
-    [InlineData(StatusCode.AlreadyExists)]
     public void Any_other_status_passes(StatusCode code)
     {
         var end = SessionFaults.Classify(new RpcException(new Status(code, "")), welcomed: true)!;
 
         Assert.Equal((SessionOutcome.Unreachable, $"it ended the session with {code}"), (end.Outcome, end.Why));
+    }
+
+    [Fact]
+    public void Identity_of_another_agent_is_told_only_in_place_of_a_Welcome()
+    {
+        var taken = new RpcException(new Status(StatusCode.AlreadyExists, "another agent with this identity is connected"));
+
+        var end = SessionFaults.Classify(taken, welcomed: false)!;
+
+        Assert.Equal((SessionOutcome.IdentityTaken, "another agent with this identity is connected"), (end.Outcome, end.Why));
+        Assert.Equal(SessionOutcome.Unreachable, SessionFaults.Classify(taken, welcomed: true)!.Outcome);
     }
 
     [Fact]

@@ -19,13 +19,14 @@ public sealed class SessionLoopTests : IDisposable
     private readonly AssignmentTable _table;
     private readonly DrainState _drain;
     private readonly SessionLoop _loop;
+    private int _renewals;
 
     public SessionLoopTests()
     {
         var (gate, outgoing) = (new IntakeGate(), new ChangeSignal());
         _table = new AssignmentTable([EngineKind.Simulated], gate, new FakeTimeProvider());
         _drain = new DrainState(_table, new ResultOutbox(gate, outgoing), new LeaseReturns(outgoing), outgoing);
-        _loop = new SessionLoop([First, Second], Run, _drain, new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)), TimeProvider.System, NullLogger<SessionLoop>.Instance);
+        _loop = new SessionLoop([First, Second], Run, Renew, _drain, new Backoff(TimeSpan.Zero, TimeSpan.Zero, new Random(1)), TimeProvider.System, NullLogger<SessionLoop>.Instance);
     }
 
     public void Dispose() => _drain.Dispose();
@@ -79,6 +80,42 @@ public sealed class SessionLoopTests : IDisposable
 
         Assert.Equal(2, _dialled.Count);
     }
+
+    [Fact]
+    public async Task Taken_identity_is_renewed_and_the_same_coordinator_asked_again_at_once()
+    {
+        Ends(SessionOutcome.IdentityTaken, SessionOutcome.Stopped);
+
+        await _loop.RunAsync(default).WaitAsync(Patience);
+
+        Assert.Equal(1, _renewals);
+        Assert.Equal([First, First], _dialled);
+    }
+
+    [Fact]
+    public async Task Identity_refused_again_before_a_good_session_is_kept_and_the_next_coordinator_tried()
+    {
+        Ends(SessionOutcome.IdentityTaken, SessionOutcome.IdentityTaken, SessionOutcome.Unreachable, SessionOutcome.IdentityTaken, SessionOutcome.Stopped);
+
+        await _loop.RunAsync(default).WaitAsync(Patience);
+
+        Assert.Equal(1, _renewals);
+        Assert.Equal([First, First, Second, First, Second], _dialled);
+    }
+
+    [Fact]
+    public async Task Identity_refused_after_a_good_session_is_renewed_again()
+    {
+        Ends(SessionOutcome.IdentityTaken);
+        _ends.Enqueue(new SessionEnd(SessionOutcome.Unreachable, "scripted", Healthy: true));
+        Ends(SessionOutcome.IdentityTaken, SessionOutcome.Stopped);
+
+        await _loop.RunAsync(default).WaitAsync(Patience);
+
+        Assert.Equal(2, _renewals);
+    }
+
+    private string Renew() => $"kept-{++_renewals}";
 
     private void Ends(params SessionOutcome[] outcomes)
     {

@@ -47,6 +47,18 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task Readyz_is_unavailable_once_the_store_is_found_to_be_damaged()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        coordinator.Store.Damage = "fpingcluster.db is damaged: the test says so";
+
+        using var ready = await coordinator.Http.GetAsync("readyz");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal("fpingcluster.db is damaged: the test says so\n", await ready.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
     public async Task Agents_lists_who_is_connected()
     {
         await using var coordinator = await TestCoordinator.StartAsync();

@@ -137,6 +137,25 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
+    [InlineData("serve")]
+    [InlineData("run")]
+    public async Task Damaged_store_is_set_aside_and_told(string command)
+    {
+        Directory.CreateDirectory(_folder["data"]);
+        var database = Path.Combine(_folder["data"], SqliteResultStore.FileName);
+        await File.WriteAllTextAsync(database, new string('x', 10_000));
+        var file = _folder.Write("coordinator.yml", OneJob + "listen: { grpc: \"127.0.0.1:0\", http: \"127.0.0.1:0\" }\n");
+        string[] folder = command == "run" ? ["--data-dir", _folder["data"]] : [];
+
+        var error = await Refused($"{database} is damaged: ", [command, "-c", file, .. folder]);
+
+        var aside = Assert.Single(Directory.GetFiles(_folder["data"], "*.corrupt-*Z"));
+        Assert.Contains($"; it was set aside as {aside}, unchanged; ", error, StringComparison.Ordinal);
+        Assert.Equal(new string('x', 10_000), await File.ReadAllTextAsync(aside));
+        Assert.False(File.Exists(database));
+    }
+
+    [Theory]
     [InlineData("-")]
     [InlineData(null)]
     public async Task Results_and_summary_on_stdout_are_told(string? output) => await Refused(

@@ -20,6 +20,14 @@ internal sealed class BlockingLink(ManualResetEventSlim goOn) : IAgentLink
     {
     }
 
+    public void Welcome()
+    {
+    }
+
+    public void RefuseIdentity(string why)
+    {
+    }
+
     public void Revoke(RoundId round, IReadOnlyList<ShardId> shards, bool cancel)
     {
     }

@@ -129,12 +129,13 @@ public sealed class ClusterAgentTests
     }
 
     [Fact]
-    public void A_restarted_agent_loses_its_leases_at_once()
+    public void A_restarted_agent_loses_the_leases_of_its_ended_session_at_once()
     {
         var agent = _story.Join(1);
         var round = _story.Begin();
         var before = agent.Hand.ToDictionary(lease => lease.Key.Shard, lease => lease.Key.Epoch.Value);
 
+        agent.Disconnect();
         agent.Restart();
         _story.Pass(0.2);
 

@@ -45,6 +45,14 @@ internal sealed class EchoLink(ClusterLoop loop, AgentIntroduction agent) : IAge
 
     public void Acknowledge(ulong sequence, bool evenIfKnown) => _acks.Writer.TryWrite(sequence);
 
+    public void Welcome()
+    {
+    }
+
+    public void RefuseIdentity(string why)
+    {
+    }
+
     public void Revoke(RoundId round, IReadOnlyList<ShardId> shards, bool cancel)
     {
     }

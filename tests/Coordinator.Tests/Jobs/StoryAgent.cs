@@ -58,6 +58,21 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
         story.Cluster.AgentLeft(Id, Link, "the connection broke");
     }
 
+    /// <summary>It has drained and ends its session.</summary>
+    public void SayGoodbye()
+    {
+        IsConnected = false;
+        story.Cluster.AgentLeft(Id, Link, "the agent said goodbye", saidGoodbye: true);
+    }
+
+    /// <summary>The coordinator told it that its identity is another agent's.</summary>
+    public void TakeNewIdentity(AgentId id)
+    {
+        Assert.NotNull(Link.Refused);
+        introduction = introduction with { Id = id };
+        Connect();
+    }
+
     /// <summary>Killed and started again: it holds nothing.</summary>
     public void Restart()
     {

@@ -22,6 +22,24 @@ internal sealed class RecordingLink : IAgentLink
 
     public string? ClosedBecause { get; private set; }
 
+    public bool IsWelcomed { get; private set; }
+
+    /// <summary>Why its identity was refused; null when it was not.</summary>
+    public string? Refused { get; private set; }
+
+    public void Welcome()
+    {
+        Assert.False(IsWelcomed, "a second Welcome");
+        IsWelcomed = true;
+    }
+
+    public void RefuseIdentity(string why)
+    {
+        Assert.False(IsWelcomed, "an identity refused after the Welcome");
+        Refused = why;
+        Close(why);
+    }
+
     public void Grant(RoundBriefing round, IReadOnlyList<Lease> leases)
     {
         Assert.Null(ClosedBecause);

@@ -196,5 +196,21 @@ public sealed class SessionEdgeTests
             coordinator.Store.ReadBatches(coordinator.LastRound.Id).Select(batch => (batch.Shard.Value, batch.Epoch.Value)).Order());
     }
 
+    [Fact]
+    public async Task Copy_of_a_connected_agent_is_refused_in_place_of_a_Welcome()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        var hello = TestAgent.Hello("original");
+        await using var original = (await TestAgent.JoinAsync(coordinator.Grpc, hello)).WithHeartbeats();
+        hello.BootId = TestAgent.Hello("copy").BootId;
+        await using var copy = TestAgent.Connect(coordinator.Grpc);
+        await copy.SendAsync(new AgentMessage { Hello = hello });
+
+        var end = await copy.EndAsync();
+
+        Assert.Equal(StatusCode.AlreadyExists, end.StatusCode);
+        Assert.StartsWith("another agent with this identity is connected ('original', ipv4:127.0.0.1:", end.Detail, StringComparison.Ordinal);
+    }
+
     private static void AssertEnd(StatusCode code, string detail, Status end) => Assert.Equal((code, detail), (end.StatusCode, end.Detail));
 }

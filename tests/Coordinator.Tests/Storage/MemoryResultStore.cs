@@ -14,6 +14,8 @@ internal sealed class MemoryResultStore : IResultStore
 
     public int Generation { get; init; } = 1;
 
+    public string? Damage { get; set; }
+
     /// <summary>While set, whatever writes fails with this message.</summary>
     public volatile string? Trouble;
 

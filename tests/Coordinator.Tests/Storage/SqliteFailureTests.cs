@@ -25,42 +25,6 @@ public sealed class SqliteFailureTests : IDisposable
     }
 
     [Fact]
-    public void File_that_is_no_database_is_refused_and_left_alone()
-    {
-        var bytes = new byte[8192];
-        new Random(1).NextBytes(bytes);
-        File.WriteAllBytes(_folder.Database, bytes);
-
-        var message = FailedOpen(_folder.Path);
-
-        Assert.Contains($"{_folder.Database} is damaged or not a database", message);
-        Assert.Contains($"mkdir {_folder.Path}/damaged && mv {_folder.Database}* {_folder.Path}/damaged/ and start again", message);
-        Assert.Contains("backup", message);
-        Assert.Equal(bytes, File.ReadAllBytes(_folder.Database));
-    }
-
-    [Fact]
-    public async Task Damaged_pages_are_reported_and_never_read_as_results()
-    {
-        RoundId id;
-        await using (var store = SqliteResultStore.Open(_folder.Path))
-        {
-            id = store.BeginRound(Round(), []);
-            store.Append([.. Enumerable.Range(1, 200).Select(i => Batch(id, (ulong)i, bytes: 6_000))]);
-        }
-
-        await using (var file = new FileStream(_folder.Database, FileMode.Open))
-        {
-            file.Position = file.Length / 2;
-            file.Write(Enumerable.Repeat((byte)0xA5, (int)(file.Length / 2)).ToArray());
-        }
-
-        await using var damaged = SqliteResultStore.Open(_folder.Path);
-        var error = Assert.Throws<StoreException>(() => damaged.ReadBatches(id).Count());
-        Assert.Contains("is damaged", error.Message);
-    }
-
-    [Fact]
     public void Folder_in_place_of_the_file_is_refused()
     {
         Directory.CreateDirectory(_folder.Database);
@@ -86,6 +50,25 @@ public sealed class SqliteFailureTests : IDisposable
         var below = Path.Combine(disk.Path, "data");
         Assert.Contains($"cannot use the data folder {disk.Path}: ", FailedOpen(disk.Path));
         Assert.Contains($"cannot use the data folder {below}: ", FailedOpen(below));
+    }
+
+    [Fact]
+    public async Task Read_only_file_is_refused_and_nothing_in_it_is_lost()
+    {
+        using var disk = new Tmpfs("size=4m");
+        await using (var store = SqliteResultStore.Open(disk.Path))
+        {
+            store.Append([Batch(store.BeginRound(Round(), []), 1)]);
+        }
+
+        var file = Path.Combine(disk.Path, SqliteResultStore.FileName);
+        using (Tmpfs.ProtectFile(file))
+        {
+            Assert.Contains($"cannot write {file}: ", FailedOpen(disk.Path));
+        }
+
+        await using var writable = SqliteResultStore.Open(disk.Path);
+        Assert.Single(writable.ReadBatches(new RoundId(1)));
     }
 
     [Fact]

@@ -35,10 +35,23 @@ internal sealed class Tmpfs : IDisposable
 
     public void MakeRoom() => File.Delete(Filler);
 
+    /// <summary>Makes one file read-only, for root as well, until what is returned is disposed.</summary>
+    public static IDisposable ProtectFile(string path)
+    {
+        Run("mount", "--bind", path, path);
+        Run("mount", "-o", "remount,bind,ro", path);
+        return new Protection(path);
+    }
+
     public void Dispose()
     {
         Run("umount", Path);
         _folder.Delete();
+    }
+
+    private sealed class Protection(string path) : IDisposable
+    {
+        public void Dispose() => Run("umount", path);
     }
 
     private static void Run(string command, params string[] arguments)

@@ -4,14 +4,21 @@ using FpingCluster.Shared.Hosting;
 
 namespace FpingCluster.Coordinator.Cli.Client;
 
-/// <summary>`fping-coordinator agents`.</summary>
+/// <summary>`fping-coordinator agents`; asking one to leave is <see cref="AgentsDrainCommand"/>.</summary>
 internal static class AgentsCommand
 {
-    public static Command Create() =>
-        ApiCommand.Create<AgentView[]>("agents", "Show the agents of a running coordinator, what they can do and what they have at hand", _ => "api/v1/agents", Show)
-            .WithExamples("fping-coordinator agents", "fping-coordinator agents --url http://10.0.0.1:8080 --json");
+    public const string Path = "api/v1/agents";
 
-    private static void Show(AgentView[] agents, Screen screen)
+    public static Command Create()
+    {
+        var command = ApiCommand.Create<AgentView[]>(
+            "agents", "Show the agents of a running coordinator, what they can do and what they have at hand", _ => Path, (agents, screen) => Show(agents, screen));
+        command.Subcommands.Add(AgentsDrainCommand.Create());
+        return command.WithExamples(
+            "fping-coordinator agents", "fping-coordinator agents --url http://10.0.0.1:8080 --json", "fping-coordinator agents drain berlin-1");
+    }
+
+    public static void Show(IReadOnlyCollection<AgentView> agents, Screen screen)
     {
         var table = new TextTable(
             "NAME", TextTable.State, "HEARD", "ENGINES", "CAPACITY", "BUDGET", "QUEUED", "BEGUN", "UNACKED", "SENT", "RECEIVED", "DROPS", "CPU", "VERSION", "PEER", "LABELS");
@@ -37,7 +44,7 @@ internal static class AgentsCommand
         }
 
         screen.Show(table);
-        if (agents.Length == 0)
+        if (agents.Count == 0)
         {
             screen.Remarks.WriteLine("no agent has joined; start one with 'fping-agent run --coordinator URL'");
         }

@@ -19,22 +19,25 @@ internal sealed class ApiClient : IDisposable
         _http = new HttpClient(handler) { BaseAddress = url };
     }
 
-    public Task<T> ReadAsync<T>(string path, CancellationToken cancellationToken) => AskAsync(path, ApiJson.Read<T>, cancellationToken);
+    public Task<T> ReadAsync<T>(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, ApiJson.Read<T>, cancellationToken);
 
     /// <summary>The answer as it is, indented.</summary>
-    public Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) => AskAsync(path, ApiJson.Indent, cancellationToken);
+    public Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) =>
+        AskAsync(HttpMethod.Get, path, ApiJson.Indent, cancellationToken);
+
+    public Task<T> PostAsync<T>(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Post, path, ApiJson.Read<T>, cancellationToken);
 
     public async Task<ApiDownload> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var response = await SendAsync(HttpMethod.Get, path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         return new ApiDownload(response, await response.Content.ReadAsStreamAsync(cancellationToken), Address(path));
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> AskAsync<T>(string path, Func<byte[], T> read, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, Func<byte[], T> read, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(path, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        using var response = await SendAsync(method, path, HttpCompletionOption.ResponseContentRead, cancellationToken);
         try
         {
             return read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
@@ -45,12 +48,13 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(string path, HttpCompletionOption completion, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpCompletionOption completion, CancellationToken cancellationToken)
     {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         HttpResponseMessage response;
         try
         {
-            response = await _http.GetAsync(new Uri(path, UriKind.Relative), completion, cancellationToken);
+            response = await _http.SendAsync(request, completion, cancellationToken);
         }
         catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {

@@ -12,6 +12,8 @@ internal static class ApiCommand
         HelpName = "URL",
     };
 
+    public static Option<bool> Json() => new("--json") { Description = "Print the API's JSON" };
+
     public static ApiClient Connect(ParseResult parsed, Option<string> url) =>
         new(ApiUrl.Choose(parsed.GetValue(url), Environment.GetEnvironmentVariable(ApiUrl.Variable)));
 
@@ -19,7 +21,7 @@ internal static class ApiCommand
     public static Command Create<T>(string name, string description, Func<ParseResult, string> path, Action<T, Screen> show, params Symbol[] symbols)
     {
         var url = Url();
-        var json = new Option<bool>("--json") { Description = "Print the API's JSON" };
+        var json = Json();
         var command = new Command(name, description);
         foreach (var symbol in symbols)
         {

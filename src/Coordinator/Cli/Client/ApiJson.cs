@@ -14,10 +14,18 @@ internal static class ApiJson
         RespectNullableAnnotations = true,
     };
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <exception cref="JsonException">It is not what the API answers.</exception>
     public static T Read<T>(byte[] json) => JsonSerializer.Deserialize<T>(json, Reading) ?? throw new JsonException("the answer is null");
+
+    /// <summary>As the API writes it, indented.</summary>
+    public static string Write<T>(T value) => JsonSerializer.Serialize(value, Indented);
 
     /// <exception cref="JsonException">It is not JSON.</exception>
     public static string Indent(byte[] json)

@@ -264,6 +264,7 @@ public sealed class ClientCommandTests : IDisposable
     [Theory]
     [InlineData("status")]
     [InlineData("agents")]
+    [InlineData("agents drain")]
     [InlineData("jobs")]
     [InlineData("rounds")]
     [InlineData("rounds show")]

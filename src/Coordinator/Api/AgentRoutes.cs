@@ -1,0 +1,25 @@
+using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Shared.Leases;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace FpingCluster.Coordinator.Api;
+
+/// <summary>The agents: who they are, and asking one to leave.</summary>
+internal static class AgentRoutes
+{
+    private const string Reason = "an operator asked for it through the coordinator's API";
+
+    public static void MapAgents(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/api/v1/agents", (ClusterLoop cluster) => cluster.Membership.Agents.Select(AgentView.Of));
+        api.MapPost("/api/v1/agents/{id}/drain", DrainAsync);
+    }
+
+    // By id alone: two agents may have one name.
+    private static async Task<IResult> DrainAsync(string id, ClusterLoop cluster) =>
+        Guid.TryParseExact(id, "N", out var value) && await cluster.DrainAsync(new AgentId(value), Reason) is { } agent
+            ? Results.Json(AgentView.Of(agent), statusCode: StatusCodes.Status202Accepted)
+            : ApiProblem.NotFound($"there is no agent with the id '{id}'; /api/v1/agents lists those that are connected");
+}

@@ -1,0 +1,110 @@
+using FpingCluster.Shared.Protocol;
+using FpingCluster.Shared.Protocol.V1;
+using FpingCluster.Shared.Results;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace FpingCluster.Cluster.Tests.Processes;
+
+/// <summary>An agent of a few lines that answers every lease at once, as many at a time as it has credits, and remembers which batches were acknowledged.</summary>
+internal sealed class AnsweringAgent(Uri coordinator)
+{
+    private readonly Dictionary<ulong, int> _targets = [];
+    private readonly Dictionary<long, int> _counts = [];
+    private readonly Queue<(long Round, ShardLease Lease)> _leased = [];
+    private readonly List<ResultBatch> _sent = [];
+    private int _acknowledged;
+
+    /// <summary>What the coordinator has said is durable.</summary>
+    public IReadOnlyList<ResultBatch> Acknowledged => _sent[.._acknowledged];
+
+    /// <summary>One session until it breaks, or until the coordinator cannot be reached.</summary>
+    /// <param name="acknowledged">Called after each ack with how many there are in all.</param>
+    public async Task RunAsync(Action<int> acknowledged)
+    {
+        using var channel = GrpcChannel.ForAddress(coordinator);
+        using var call = new AgentGateway.AgentGatewayClient(channel).Session();
+        try
+        {
+            await call.RequestStream.WriteAsync(new AgentMessage { Hello = Hello() });
+            var credits = 0;
+            while (await call.ResponseStream.MoveNext(CancellationToken.None))
+            {
+                var message = call.ResponseStream.Current;
+                credits = message.Welcome is { } welcome ? (int)welcome.Credits : credits;
+                TakeIn(message);
+                if (message.BatchAck is { } ack)
+                {
+                    _acknowledged = (int)ack.Sequence;
+                    acknowledged(_acknowledged);
+                }
+
+                while (_sent.Count - _acknowledged < credits && _leased.TryDequeue(out var next))
+                {
+                    _sent.Add(Answer(next.Round, next.Lease));
+                    await call.RequestStream.WriteAsync(new AgentMessage { ResultBatch = _sent[^1] });
+                }
+            }
+        }
+        catch (Exception exception) when (exception is RpcException or IOException or InvalidOperationException)
+        {
+            // The end of the session, which the reader or the writer sees first.
+        }
+    }
+
+    private static Hello Hello() => new()
+    {
+        ProtocolMajor = ProtocolVersion.Major,
+        ProtocolMinor = ProtocolVersion.Minor,
+        AgentId = ByteString.CopyFrom(Guid.NewGuid().ToByteArray()),
+        BootId = ByteString.CopyFrom(Guid.NewGuid().ToByteArray()),
+        Name = "answering",
+        Version = "0.1.0",
+        CapacityPingsPerSecond = 1_000_000,
+        Engines = { Engine.Simulated },
+        FirstUnackedSequence = 1,
+    };
+
+    private void TakeIn(CoordinatorMessage message)
+    {
+        if (message.ShardContent is { } content)
+        {
+            _targets[content.ContentHash] = content.Ipv4.Length / 4;
+        }
+        else if (message.RoundStart is { } start)
+        {
+            _counts[start.Round] = (int)start.Probe.Count;
+        }
+        else if (message.LeaseGrant is { } grant)
+        {
+            foreach (var lease in grant.Leases)
+            {
+                _leased.Enqueue((grant.Round, lease));
+            }
+        }
+    }
+
+    private ResultBatch Answer(long round, ShardLease lease)
+    {
+        var count = _counts[round];
+        var result = new ShardResultBuilder(_targets[lease.ContentHash], count);
+        for (var target = 0; target < result.TargetCount; target++)
+        {
+            for (var ping = 0; ping < count; ping++)
+            {
+                result.Answered(target, ping, rttUs: 1_000 + (uint)(target + ping));
+            }
+        }
+
+        return new ResultBatch
+        {
+            Sequence = (ulong)_sent.Count + 1,
+            Round = round,
+            Shard = lease.Shard,
+            Epoch = lease.Epoch,
+            ContentHash = lease.ContentHash,
+            Columns = ResultColumnsCodec.Encode(result.Build(TimeProvider.System.GetUtcNow())),
+        };
+    }
+}
