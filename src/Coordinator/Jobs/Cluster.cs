@@ -178,21 +178,6 @@ internal sealed partial class Cluster(
         CloseFinished();
     }
 
-    public void BeginRound(ActiveRound round)
-    {
-        var map = round.Briefing.Map;
-        Log.RoundBegun(logger, round.Briefing.Id, round.Briefing.Job, Quantity.Of(map.List.Count, "target"), Quantity.Of(map.Shards.Count, "shard"));
-        if (Hindrance(round) is { } hindrance)
-        {
-            Log.NobodyMayProbe(logger, round.Briefing.Id, hindrance);
-        }
-
-        _rounds.Add(round.Briefing.Id, round);
-        DivideRate();
-        round.Leases.Divide();
-        Lease();
-    }
-
     public void DrainAll(string reason)
     {
         foreach (var agent in _roster.Agents)
@@ -223,10 +208,14 @@ internal sealed partial class Cluster(
             Lose(agent);
         }
 
-        foreach (var round in _rounds.Values.Where(round => !round.IsClosing))
+        foreach (var round in _rounds.Values.Where(round => round is { BegunTimestamp: not null, IsClosing: false }))
         {
-            round.Leases.Divide();
-            AskBack(round);
+            if (MayLease(round))
+            {
+                round.Leases.Divide();
+                AskBack(round);
+            }
+
             if (IsOverdue(round))
             {
                 BeginClosing(round);
