@@ -68,6 +68,9 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
     /// <summary>Null while its job does not run it yet: agents are heard then, but nothing is leased and it does not end.</summary>
     public long? BegunTimestamp { get; private set; }
 
+    /// <summary>Of a resumed round: when it began, or the last moment without any agent.</summary>
+    public long AwaitsAgentsSince { get; set; }
+
     /// <summary>When the last batch was merged, at first when it began.</summary>
     public long LastProgressTimestamp { get; set; }
 
@@ -80,7 +83,7 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
     /// <summary>Made once, when the round closes; kept while the store cannot take it.</summary>
     public RoundSummary? Summary { get; set; }
 
-    public void Begin(long timestamp) => (BegunTimestamp, LastProgressTimestamp) = (timestamp, timestamp);
+    public void Begin(long timestamp) => (BegunTimestamp, LastProgressTimestamp, AwaitsAgentsSince) = (timestamp, timestamp, timestamp);
 
     public bool MayProbe(AgentIntroduction agent) => order.Job.MayBeProbedBy(agent);
 

@@ -37,9 +37,10 @@ internal sealed partial class Cluster
         Lease();
     }
 
-    // A resumed round waits for its agents, which may hold most of it: who came back first would be given all of that.
+    // A resumed round waits for its agents, which may hold most of it: who came back first would be given all of that. They retry at random within seconds, so the wait
+    // begins when the first is back.
     private bool MayLease(ActiveRound round) =>
-        !round.IsClosing && round.BegunTimestamp is { } begun && (!round.IsResumed || time.GetElapsedTime(begun) >= options.Grace);
+        round is { BegunTimestamp: not null, IsClosing: false } && (!round.IsResumed || time.GetElapsedTime(round.AwaitsAgentsSince) >= options.Grace);
 
     // A session begins: what the agent holds is compared with what it should hold, round by round.
     private void Reconcile(AgentConnection agent)

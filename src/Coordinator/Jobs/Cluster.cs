@@ -210,6 +210,11 @@ internal sealed partial class Cluster(
 
         foreach (var round in _rounds.Values.Where(round => round is { BegunTimestamp: not null, IsClosing: false }))
         {
+            if (_roster.Agents.Count == 0)
+            {
+                round.AwaitsAgentsSince = time.GetTimestamp();
+            }
+
             if (MayLease(round))
             {
                 round.Leases.Divide();

@@ -88,6 +88,21 @@ public sealed class ClusterResumeTests
     }
 
     [Fact]
+    public void The_wait_for_agents_begins_with_the_first_that_is_back()
+    {
+        var round = _story.Begin();
+        Restart(round);
+        _story.Pass(10);
+
+        var agent = _story.Join(1);
+        _story.Pass(2.8);
+        Assert.Empty(agent.Hand);
+        _story.Pass(0.4);
+
+        Assert.Equal(Shards(round).Count, agent.Hand.Count);
+    }
+
+    [Fact]
     public void What_nobody_brings_back_is_leased_after_the_grace_and_its_late_holder_is_told_to_stop()
     {
         var holder = _story.Join(1);
