@@ -10,16 +10,22 @@ namespace FpingCluster.Agent.Cli;
 /// <summary>Puts an agent together from its options and runs it as a process: identity, self-tests, signals, standard input.</summary>
 internal static class AgentRun
 {
+    // For what a local agent of a run that was killed takes to leave: the next run starts another on its directory, maybe at once.
+    private static readonly TimeSpan PredecessorPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PredecessorPoll = TimeSpan.FromMilliseconds(100);
+
     public static async Task<int> RunAsync(AgentOptions options, CancellationToken leaveInOrder)
     {
         var time = TimeProvider.System;
         using var loggers = LoggerFactory.Create(logging => logging.AddFpingClusterLogging());
-        using var identity = AgentIdentity.Open(options.DataDirectory);
+        using var identity = await OpenIdentityAsync(options, time);
         using var leaveAtOnce = new SecondSignal();
-        using var drain = CancellationTokenSource.CreateLinkedTokenSource(leaveInOrder);
+        using var leave = CancellationTokenSource.CreateLinkedTokenSource(leaveAtOnce.Token);
+        using var drain = CancellationTokenSource.CreateLinkedTokenSource(leaveInOrder, leave.Token);
         if (options.FollowStdin)
         {
-            _ = StandardInput.CancelAtEndAsync(Console.OpenStandardInput(), drain);
+            // Whoever started this agent is gone, and would have drained it before: nobody takes what it still has.
+            _ = StandardInput.CancelAtEndAsync(Console.OpenStandardInput(), leave);
         }
 
         var rate = new RateLimit(options.MaxRate);
@@ -27,9 +33,25 @@ internal static class AgentRun
         var engines = await EngineHost.ProveAsync([.. offers], loggers.CreateLogger<EngineHost>(), drain.Token);
         var profile = new AgentProfile(identity, options.Name, Version, options.Labels, [.. engines.Select(engine => engine.Kind)]);
         using var runtime = new AgentRuntime(profile, options.Coordinators, engines, rate, new GrpcSessionDialer(), time, loggers);
-        var exitCode = await runtime.RunAsync(drain.Token, leaveAtOnce.Token);
+        var exitCode = await runtime.RunAsync(drain.Token, leave.Token);
         leaveAtOnce.Left();
         return exitCode;
+    }
+
+    private static async Task<AgentIdentity> OpenIdentityAsync(AgentOptions options, TimeProvider time)
+    {
+        var begun = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return AgentIdentity.Open(options.DataDirectory);
+            }
+            catch (UserErrorException) when (options.FollowStdin && time.GetElapsedTime(begun) < PredecessorPatience)
+            {
+                await Task.Delay(PredecessorPoll, time);
+            }
+        }
     }
 
     private static string Version => typeof(AgentRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];

@@ -30,7 +30,7 @@ internal static class RunCommand
         var fping = new Option<string?>("--fping") { Description = "The fping to use [default: the one in PATH]", HelpName = "PATH" };
         var lanes = EngineOptions.Lanes();
         var simulate = EngineOptions.Simulate();
-        var followStdin = new Option<bool>("--follow-stdin") { Description = "Leave in order when standard input ends", Hidden = true };
+        var followStdin = new Option<bool>("--follow-stdin") { Description = "Leave at once when standard input ends", Hidden = true };
 
         var command = new Command("run", "Probe for a coordinator until told to leave.")
         {

@@ -4,7 +4,7 @@ using FpingCluster.Shared.Results;
 
 namespace FpingCluster.Coordinator.Api;
 
-/// <summary>A round as the API shows it. Of a running round the counts are those so far; of an unfinished one (left behind by a crash) there are none.</summary>
+/// <summary>A round as the API shows it. Of a running round the counts are those so far; of an unfinished one (left behind by a crash, and damaged) there are none.</summary>
 internal sealed record RoundView(
     long Id,
     string Job,

@@ -49,6 +49,7 @@ internal static class CoordinatorHost
             .AddSingleton<TargetCatalog>()
             .AddSingleton<RoundOutput>()
             .AddSingleton<ClusterLoop>()
+            .AddSingleton<RoundRecovery>()
             .AddHostedService(services => services.GetRequiredService<ClusterLoop>());
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MessageLimits.MaxBytes);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);

@@ -31,6 +31,24 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
         return new ActiveRound(briefing, order, new LeaseTable(id, map, store.Generation), startedAt, startedTimestamp);
     }
 
+    /// <summary>Goes on with a round that a former coordinator began: the shards whose results are durable are done and counted, all others are open.</summary>
+    public static ActiveRound Resume(
+        RoundRecord record, RoundOrder order, int generation, IEnumerable<(StoredBatch Batch, ShardResult Result)> durable, TimeProvider time)
+    {
+        // As old on the monotonic clock as on the wall's, so that its duration and its deadline count from its real start.
+        var age = time.GetUtcNow() - record.StartedAt;
+        var startedTimestamp = time.GetTimestamp() - (long)(Math.Max(0, age.TotalSeconds) * time.TimestampFrequency);
+        var briefing = new RoundBriefing(record.Id, record.Job, record.Probe, order.Map, record.Deadline);
+        var leases = new LeaseTable(record.Id, order.Map, generation, isResumed: true);
+        var round = new ActiveRound(briefing, order, leases, record.StartedAt, startedTimestamp) { IsResumed = true };
+        foreach (var (batch, result) in durable)
+        {
+            round.Merger.Restore(batch.Shard, result, batch.Agent, RoundRows.EngineOf(record.Probe));
+        }
+
+        return round;
+    }
+
     public RoundBriefing Briefing => briefing;
 
     public RoundOrder Order => order;
@@ -45,8 +63,16 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
 
     public long StartedTimestamp { get; } = startedTimestamp;
 
-    /// <summary>When the last batch was merged.</summary>
-    public long LastProgressTimestamp { get; set; } = startedTimestamp;
+    public bool IsResumed { get; private init; }
+
+    /// <summary>Null while its job does not run it yet: agents are heard then, but nothing is leased and it does not end.</summary>
+    public long? BegunTimestamp { get; private set; }
+
+    /// <summary>Of a resumed round: when it began, or the last moment without any agent.</summary>
+    public long AwaitsAgentsSince { get; set; }
+
+    /// <summary>When the last batch was merged, at first when it began.</summary>
+    public long LastProgressTimestamp { get; set; }
 
     /// <summary>No more leases: it waits for the store to keep what was merged.</summary>
     public bool IsClosing { get; set; }
@@ -56,6 +82,8 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
 
     /// <summary>Made once, when the round closes; kept while the store cannot take it.</summary>
     public RoundSummary? Summary { get; set; }
+
+    public void Begin(long timestamp) => (BegunTimestamp, LastProgressTimestamp, AwaitsAgentsSince) = (timestamp, timestamp, timestamp);
 
     public bool MayProbe(AgentIntroduction agent) => order.Job.MayBeProbedBy(agent);
 

@@ -8,6 +8,40 @@ namespace FpingCluster.Coordinator.Jobs;
 // What moves the rounds on: leasing, taking over, dividing the rate, closing.
 internal sealed partial class Cluster
 {
+    /// <summary>A round that is to go on after a restart: from now on agents bring what they hold and have of it. It goes on with <see cref="BeginRound"/>.</summary>
+    public void ExpectRound(ActiveRound round)
+    {
+        _rounds.Add(round.Briefing.Id, round);
+        DivideRate();
+    }
+
+    public void BeginRound(ActiveRound round)
+    {
+        round.Begin(time.GetTimestamp());
+        if (_rounds.TryAdd(round.Briefing.Id, round))
+        {
+            var map = round.Briefing.Map;
+            Log.RoundBegun(logger, round.Briefing.Id, round.Briefing.Job, Quantity.Of(map.List.Count, "target"), Quantity.Of(map.Shards.Count, "shard"));
+            if (Hindrance(round) is { } hindrance)
+            {
+                Log.NobodyMayProbe(logger, round.Briefing.Id, hindrance);
+            }
+        }
+
+        DivideRate();
+        if (MayLease(round))
+        {
+            round.Leases.Divide();
+        }
+
+        Lease();
+    }
+
+    // A resumed round waits for its agents, which may hold most of it: who came back first would be given all of that. They retry at random within seconds, so the wait
+    // begins when the first is back.
+    private bool MayLease(ActiveRound round) =>
+        round is { BegunTimestamp: not null, IsClosing: false } && (!round.IsResumed || time.GetElapsedTime(round.AwaitsAgentsSince) >= options.Grace);
+
     // A session begins: what the agent holds is compared with what it should hold, round by round.
     private void Reconcile(AgentConnection agent)
     {
@@ -46,7 +80,7 @@ internal sealed partial class Cluster
     // Rounds share an agent's window evenly, so that a large job does not keep a small one waiting.
     private void Lease()
     {
-        var open = _rounds.Values.Where(round => !round.IsClosing && !round.Leases.IsFinished).ToList();
+        var open = _rounds.Values.Where(round => MayLease(round) && !round.Leases.IsFinished).ToList();
         foreach (var agent in _roster.TakingShards)
         {
             var own = open.Where(round => round.Leases.Knows(agent.Introduction.Id)).ToList();
@@ -151,7 +185,8 @@ internal sealed partial class Cluster
 
     private void CloseFinished()
     {
-        foreach (var round in _rounds.Values.Where(round => (round.IsClosing || round.Leases.IsFinished) && round.Merger.Uncommitted == 0).ToList())
+        var begun = _rounds.Values.Where(round => round.BegunTimestamp is not null);
+        foreach (var round in begun.Where(round => (round.IsClosing || round.Leases.IsFinished) && round.Merger.Uncommitted == 0).ToList())
         {
             Close(round);
         }

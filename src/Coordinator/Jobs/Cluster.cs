@@ -181,21 +181,6 @@ internal sealed partial class Cluster(
         CloseFinished();
     }
 
-    public void BeginRound(ActiveRound round)
-    {
-        var map = round.Briefing.Map;
-        Log.RoundBegun(logger, round.Briefing.Id, round.Briefing.Job, Quantity.Of(map.List.Count, "target"), Quantity.Of(map.Shards.Count, "shard"));
-        if (Hindrance(round) is { } hindrance)
-        {
-            Log.NobodyMayProbe(logger, round.Briefing.Id, hindrance);
-        }
-
-        _rounds.Add(round.Briefing.Id, round);
-        DivideRate();
-        round.Leases.Divide();
-        Lease();
-    }
-
     public void DrainAll(string reason)
     {
         foreach (var agent in _roster.Agents)
@@ -227,10 +212,19 @@ internal sealed partial class Cluster(
             AdmitNext(agent.Introduction.Id);
         }
 
-        foreach (var round in _rounds.Values.Where(round => !round.IsClosing))
+        foreach (var round in _rounds.Values.Where(round => round is { BegunTimestamp: not null, IsClosing: false }))
         {
-            round.Leases.Divide();
-            AskBack(round);
+            if (_roster.Agents.Count == 0)
+            {
+                round.AwaitsAgentsSince = time.GetTimestamp();
+            }
+
+            if (MayLease(round))
+            {
+                round.Leases.Divide();
+                AskBack(round);
+            }
+
             if (IsOverdue(round))
             {
                 BeginClosing(round);

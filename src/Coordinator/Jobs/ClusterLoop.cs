@@ -95,9 +95,29 @@ internal sealed class ClusterLoop : BackgroundService
     public async Task<RoundOutcome> RunRoundAsync(RoundOrder order, CancellationToken cancellationToken)
     {
         var round = await Task.Run(() => ActiveRound.Open(_store, order, _time), CancellationToken.None);
-        var id = round.Briefing.Id;
         // Before the first lease goes out, so that no batch of the round can come before it.
-        _briefings[id] = round.Briefing;
+        _briefings[round.Briefing.Id] = round.Briefing;
+        return await RunRoundAsync(round, cancellationToken);
+    }
+
+    /// <summary>
+    /// Announces a round of a former coordinator, which goes on with <see cref="RunRoundAsync(ActiveRound, CancellationToken)"/>. Called before any agent is heard:
+    /// leases and batches of rounds that are not known here are revoked and forgotten.
+    /// </summary>
+    public void ExpectRound(ActiveRound round)
+    {
+        _briefings[round.Briefing.Id] = round.Briefing;
+        Post(() =>
+        {
+            _cluster.ExpectRound(round);
+            Publish();
+        });
+    }
+
+    /// <summary>Runs an expected round to its close, as a new one.</summary>
+    public async Task<RoundOutcome> RunRoundAsync(ActiveRound round, CancellationToken cancellationToken)
+    {
+        var id = round.Briefing.Id;
         try
         {
             Post(() =>

@@ -37,6 +37,9 @@ internal sealed partial class JobRunner
 
     public JobStatus Status { get; private set; }
 
+    /// <summary>A round that a former coordinator left, to begin with; null: a new one.</summary>
+    public ActiveRound? Resumed { get; set; }
+
     /// <summary>Called after a round's output is written.</summary>
     public Action<RoundOutcome>? RoundFinished { get; set; }
 
@@ -44,7 +47,7 @@ internal sealed partial class JobRunner
     /// <param name="keepGoing">A service logs what goes wrong and tries again at the next round; a one-shot run ends with it.</param>
     public async Task RunAsync(int rounds, bool keepGoing, CancellationToken cancellationToken)
     {
-        var due = _time.GetTimestamp();
+        var due = Resumed?.StartedTimestamp ?? _time.GetTimestamp();
         for (var round = 1; !cancellationToken.IsCancellationRequested; round++)
         {
             var pause = _job.Pause;
@@ -70,14 +73,8 @@ internal sealed partial class JobRunner
 
     private async Task RunRoundAsync(bool keepGoing, CancellationToken cancellationToken)
     {
-        var current = await _targets.LoadAsync(cancellationToken);
-        foreach (var problem in _targets.Problems)
-        {
-            Log.ListKept(_logger, _job.Name, problem);
-        }
-
-        Show(current);
-        var outcome = await _cluster.RunRoundAsync(new RoundOrder(_job, current.Map, _job.Every, current.RateCap), cancellationToken);
+        (var resumed, Resumed) = (Resumed, null);
+        var outcome = resumed is null ? await RunNewRoundAsync(cancellationToken) : await _cluster.RunRoundAsync(resumed, cancellationToken);
         Status = Status with { Rounds = Status.Rounds + 1, LastRound = outcome.Round, LastSummary = outcome.Summary };
         if (keepGoing && cancellationToken.IsCancellationRequested && outcome.Summary.Unknown > 0)
         {
@@ -87,6 +84,18 @@ internal sealed partial class JobRunner
 
         _output.Write(outcome);
         RoundFinished?.Invoke(outcome);
+    }
+
+    private async Task<RoundOutcome> RunNewRoundAsync(CancellationToken cancellationToken)
+    {
+        var current = await _targets.LoadAsync(cancellationToken);
+        foreach (var problem in _targets.Problems)
+        {
+            Log.ListKept(_logger, _job.Name, problem);
+        }
+
+        Show(current);
+        return await _cluster.RunRoundAsync(new RoundOrder(_job, current.Map, _job.Every, current.RateCap), cancellationToken);
     }
 
     private void Show(JobTargets current)

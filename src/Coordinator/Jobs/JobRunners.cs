@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Coordinator.Jobs;
 
-/// <summary>A runner for each job, over the services of one coordinator.</summary>
+/// <summary>A runner for each job, over the services of one coordinator, with the round that it has to go on with.</summary>
 internal static class JobRunners
 {
     /// <summary>Reads every job's target list first: a bad one is told before the store is opened, and leaves nothing behind.</summary>
@@ -26,6 +26,8 @@ internal static class JobRunners
 
         var (cluster, output) = (services.GetRequiredService<ClusterLoop>(), services.GetRequiredService<RoundOutput>());
         var logger = services.GetRequiredService<ILogger<JobRunner>>();
-        return [.. loaders.Select(loader => new JobRunner(loader.Job, loader.Targets, cluster, output, time, logger))];
+        JobRunner[] runners = [.. loaders.Select(loader => new JobRunner(loader.Job, loader.Targets, cluster, output, time, logger))];
+        services.GetRequiredService<RoundRecovery>().Recover(runners);
+        return runners;
     }
 }

@@ -1,5 +1,6 @@
 using FpingCluster.Coordinator.Sharding;
 using FpingCluster.Coordinator.Storage;
+using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
 using FpingCluster.Shared.Results;
@@ -37,6 +38,17 @@ internal static class RoundRows
 
         return rows;
     }
+
+    /// <summary>What is durable of a round, decoded as it is read.</summary>
+    /// <param name="shards">All shards of the round.</param>
+    public static IEnumerable<(StoredBatch Batch, ShardResult Result)> Durable(IResultStore store, RoundRecord round, IReadOnlyList<StoredShard> shards)
+    {
+        var targets = shards.ToDictionary(shard => shard.Shard, shard => shard.TargetCount);
+        return store.ReadBatches(round.Id).Select(batch => (batch, Decode(batch, targets[batch.Shard], round.Probe.Count)));
+    }
+
+    /// <summary>The engine behind a stored batch; empty where each agent chose its own, which the store does not keep.</summary>
+    public static string EngineOf(Probe probe) => probe.Engine == EngineKind.Auto ? "" : EngineCodec.ToWord(probe.Engine);
 
     // When the list has not changed since, it is the list itself, with its names and labels.
     private static TargetList Join(IEnumerable<TargetAddress> addresses, TargetList? current)

@@ -28,4 +28,15 @@ internal sealed class LeaseEntry(int index, int targets)
     /// to another agent is still good: the result is true, and nobody else is at it.
     /// </summary>
     public bool Admits(LeaseEpoch epoch) => epoch == Epoch && epoch.Value > 0 && Phase is (ShardPhase.Leased or ShardPhase.Pending);
+
+    /// <summary>
+    /// Whether an agent that comes back has this lease. It has when the lease was the last grant and nobody else holds it, or when a former coordinator granted it and this one has
+    /// given the shard to nobody: then the agent is taken at its word. The first to claim a shard keeps it, whatever epoch another claims later: both results would be true, and no
+    /// live agent loses what it has begun.
+    /// </summary>
+    /// <param name="formerEpochsEnd">Epochs below this were given by former coordinators; 0 when none has leased anything of this round.</param>
+    public bool IsLeaseOf(AgentLedger claimant, LeaseEpoch epoch, long formerEpochsEnd) =>
+        Admits(epoch)
+            ? Phase == ShardPhase.Pending || Agent == claimant
+            : Phase == ShardPhase.Pending && Epoch.Value == 0 && epoch.Value > 0 && epoch.Value < formerEpochsEnd;
 }

@@ -6,28 +6,26 @@ namespace FpingCluster.Coordinator.Leases;
 internal sealed partial class LeaseTable
 {
     /// <summary>
-    /// An agent is back within its grace. What it does not hold though the table says so never reached it, and is to be leased again;
-    /// what it holds without right comes back to be revoked.
+    /// An agent is back, within its grace or after a restart of the coordinator. What it does not hold though the table says so never reached it, and is to be
+    /// leased again; what it holds without right comes back to be revoked.
     /// </summary>
     public IReadOnlyList<LeaseKey> Reconcile(AgentId agent, IReadOnlyCollection<LeaseKey> held)
     {
-        var unfounded = new List<LeaseKey>();
         var kept = new HashSet<LeaseEntry>();
         _agents.TryGetValue(agent, out var ledger);
-        foreach (var key in held)
+        // Highest first: an agent may hold a shard anew while a result of an earlier lease of it waits for its ack.
+        foreach (var key in held.OrderByDescending(key => key.Epoch.Value))
         {
-            var shard = Find(key.Shard);
-            if (shard is null || !shard.Admits(key.Epoch) || ledger is null)
+            if (ledger is not null && Find(key.Shard) is { } shard && shard.IsLeaseOf(ledger, key.Epoch, _formerEpochsEnd))
             {
-                unfounded.Add(key);
-                continue;
+                shard.Epoch = key.Epoch;
+                Move(shard, ShardPhase.Leased, ledger);
+                kept.Add(shard);
             }
-
-            Move(shard, ShardPhase.Leased, ledger);
-            kept.Add(shard);
         }
 
         Place([.. _shards.Where(shard => ledger is not null && ledger.Owns(shard, ShardPhase.Leased) && !kept.Contains(shard))]);
-        return unfounded;
+        // Shards are revoked whatever the epoch, so one that is kept is not named for its earlier leases.
+        return [.. held.Where(key => Find(key.Shard) is not { } shard || !kept.Contains(shard))];
     }
 }

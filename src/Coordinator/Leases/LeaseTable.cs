@@ -15,14 +15,17 @@ internal sealed partial class LeaseTable
     private readonly RoundId _round;
     private readonly ShardMap _map;
     private readonly long _epochBase;
+    private readonly long _formerEpochsEnd;
     private readonly LeaseEntry[] _shards;
     private readonly Dictionary<AgentId, AgentLedger> _agents = [];
     private bool _isDivided;
 
     /// <param name="generation">How many times the store was opened: epochs of a coordinator begin above those of its predecessor.</param>
-    public LeaseTable(RoundId round, ShardMap map, int generation)
+    /// <param name="isResumed">A former coordinator leased shards of this round, and agents may still hold them.</param>
+    public LeaseTable(RoundId round, ShardMap map, int generation, bool isResumed = false)
     {
         (_round, _map, _epochBase) = (round, map, (long)generation << 32);
+        _formerEpochsEnd = isResumed ? _epochBase : 0;
         _shards = [.. map.Shards.Select((shard, index) => new LeaseEntry(index, shard.TargetCount))];
         Open = _shards.Length;
     }

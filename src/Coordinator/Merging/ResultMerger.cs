@@ -51,5 +51,12 @@ internal sealed class ResultMerger(LeaseTable leases)
         }
     }
 
+    /// <summary>The shard's result is durable since before this coordinator began.</summary>
+    public void Restore(ShardId shard, ShardResult result, string agent, string engine)
+    {
+        leases.MarkDone(shard);
+        Tally.Add(result, agent, engine);
+    }
+
     private sealed record PendingCommit(ShardResult Result, string Agent, string Engine, List<(AckTracker Acks, ulong Sequence)> Waiting);
 }

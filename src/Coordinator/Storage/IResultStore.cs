@@ -31,6 +31,9 @@ internal interface IResultStore : IAsyncDisposable
     /// <summary>Newest first; all jobs when <paramref name="job"/> is null.</summary>
     IReadOnlyList<RoundRecord> ReadRounds(string? job, int limit);
 
+    /// <summary>Those begun and never closed, of all jobs; newest first.</summary>
+    IReadOnlyList<RoundRecord> ReadUnfinishedRounds();
+
     /// <summary>In the order of shard ids.</summary>
     IReadOnlyList<StoredShard> ReadShards(RoundId round);
 

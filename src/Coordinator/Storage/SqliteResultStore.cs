@@ -104,6 +104,8 @@ internal sealed class SqliteResultStore : IResultStore
 
     public IReadOnlyList<RoundRecord> ReadRounds(string? job, int limit) => _reader.ReadRounds(job, limit);
 
+    public IReadOnlyList<RoundRecord> ReadUnfinishedRounds() => _reader.ReadUnfinishedRounds();
+
     public IReadOnlyList<StoredShard> ReadShards(RoundId round) => _reader.ReadShards(round);
 
     public IEnumerable<StoredBatch> ReadBatches(RoundId round) => _reader.ReadBatches(round);

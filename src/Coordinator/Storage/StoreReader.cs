@@ -21,6 +21,8 @@ internal sealed class StoreReader(StoreDatabase database)
         ? database.Read($"{SelectRounds} ORDER BY id DESC LIMIT $1", ToRound, limit)
         : database.Read($"{SelectRounds} AND job = $1 ORDER BY id DESC LIMIT $2", ToRound, job, limit);
 
+    public List<RoundRecord> ReadUnfinishedRounds() => database.Read($"{SelectRounds} AND closed_at IS NULL ORDER BY id DESC", ToRound);
+
     public List<StoredShard> ReadShards(RoundId round) => database.Read(
         "SELECT shard, content, ipv4, ipv6 FROM round_shards JOIN shard_contents USING (content) WHERE round = $1 ORDER BY shard",
         row => new StoredShard(ToShard(row.GetInt64(0)), ToContent(row.GetInt64(1)), row.GetFieldValue<byte[]>(2), row.GetFieldValue<byte[]>(3)),

@@ -14,7 +14,7 @@ public sealed class ProgressDisplay : IAsyncDisposable
     private readonly TextWriter _error;
     private readonly bool _redraws;
     private readonly TimeProvider _time;
-    private readonly ProgressLine _line = new();
+    private readonly ProgressLine _line;
     private readonly CancellationTokenSource _stopping = new();
     private readonly long _began;
     private readonly Task _loop;
@@ -24,10 +24,11 @@ public sealed class ProgressDisplay : IAsyncDisposable
     {
         (_source, _error, _redraws, _time) = (source, error, redraws, time);
         _began = time.GetTimestamp();
+        _line = new ProgressLine(source());
         _loop = ShowAsync();
     }
 
-    /// <param name="source">Called from the display's own loop.</param>
+    /// <param name="source">Called once at the start, then from the display's own loop.</param>
     public static ProgressDisplay Start(Func<ProgressSnapshot> source, TextWriter error, bool redraws, TimeProvider time) => new(source, error, redraws, time);
 
     public async ValueTask DisposeAsync()

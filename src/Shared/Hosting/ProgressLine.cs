@@ -3,7 +3,8 @@ using FpingCluster.Shared.Results;
 namespace FpingCluster.Shared.Hosting;
 
 /// <summary>The text of one progress line. Keeps the snapshots of the last seconds, for the rate of the moment; the last line has the average of the whole.</summary>
-internal sealed class ProgressLine
+/// <param name="begun">How things stood when the work began; it may have been begun by another process.</param>
+internal sealed class ProgressLine(ProgressSnapshot begun)
 {
     private const int BarWidth = 24;
 
@@ -13,7 +14,7 @@ internal sealed class ProgressLine
     // Results come in waves of some seconds; over a shorter time the rate would jump, and what is left with it.
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(10);
 
-    private readonly Queue<(TimeSpan At, ProgressSnapshot Snapshot)> _recent = new([(TimeSpan.Zero, default)]);
+    private readonly Queue<(TimeSpan At, ProgressSnapshot Snapshot)> _recent = new([(TimeSpan.Zero, begun)]);
 
     public string Of(ProgressSnapshot now, TimeSpan elapsed, bool withBar)
     {

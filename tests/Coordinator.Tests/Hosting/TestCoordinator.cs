@@ -44,7 +44,9 @@ internal sealed class TestCoordinator : IAsyncDisposable
     private JobRunner Runner => _app.Services.GetRequiredService<ServiceJobs>().Runners[0];
 
     /// <param name="bucket">The most targets in a shard.</param>
-    public static async Task<TestCoordinator> StartAsync(string targets = "127.0.0.1\n", int bucket = 500, TimeProvider? time = null)
+    /// <param name="store">That of a coordinator before; null: a new one.</param>
+    public static async Task<TestCoordinator> StartAsync(
+        string targets = "127.0.0.1\n", int bucket = 500, TimeProvider? time = null, MemoryResultStore? store = null)
     {
         var folder = new ConfigurationFolder();
         var job = new Job
@@ -59,7 +61,7 @@ internal sealed class TestCoordinator : IAsyncDisposable
             new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), Insecure: false, folder["data"], cluster, SettingNames.Keys);
         var app = CoordinatorHost.Build(settings, LogLevel.Critical, services => services
             .AddSingleton(time ?? TimeProvider.System)
-            .AddSingleton<IResultStore>(new MemoryResultStore())
+            .AddSingleton<IResultStore>(store ?? new MemoryResultStore())
             .AddSingleton<ServiceJobs>());
         app.Services.GetRequiredService<ServiceJobs>().Runners = await JobRunners.CreateAsync([job], new Limits(), app.Services, CancellationToken.None);
         return await StartAsync(folder, app);

@@ -18,10 +18,15 @@ internal sealed class ClusterStory
     private readonly List<StoredBatch> _uncommitted = [];
     private readonly List<StoryAgent> _agents = [];
 
-    public ClusterStory(ClusterOptions? options = null) =>
-        Cluster = new Cluster(Store, _uncommitted.Add, options ?? new ClusterOptions(), Time, Logger);
+    private readonly ClusterOptions _options;
 
-    public Cluster Cluster { get; }
+    public ClusterStory(ClusterOptions? options = null)
+    {
+        _options = options ?? new ClusterOptions();
+        Cluster = NewCluster();
+    }
+
+    public Cluster Cluster { get; private set; }
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -53,12 +58,16 @@ internal sealed class ClusterStory
     }
 
     /// <summary>What was merged becomes durable.</summary>
-    public void Commit()
+    /// <param name="heard">False: the coordinator is killed before it knows.</param>
+    public void Commit(bool heard = true)
     {
         var batches = _uncommitted.ToArray();
         _uncommitted.Clear();
         Store.Append(batches);
-        Cluster.Committed(batches);
+        if (heard)
+        {
+            Cluster.Committed(batches);
+        }
     }
 
     /// <summary>Tick by tick; agents that are alive and connected send their heartbeats.</summary>
@@ -88,9 +97,27 @@ internal sealed class ClusterStory
         }
     }
 
+    /// <summary>
+    /// The coordinator is killed, and another opens its store: sessions are cut, what was not committed is gone, and the round is expected again. Nobody has come back yet.
+    /// </summary>
+    public ActiveRound Restart(ActiveRound round)
+    {
+        _uncommitted.Clear();
+        _agents.ForEach(agent => agent.IsConnected = false);
+        Store.Generation++;
+        Cluster = NewCluster();
+        var record = Store.FindRound(round.Briefing.Id)!;
+        var durable = RoundRows.Durable(Store, record, Store.ReadShards(record.Id));
+        var resumed = ActiveRound.Resume(record, round.Order, Store.Generation, durable, Time);
+        Cluster.ExpectRound(resumed);
+        return resumed;
+    }
+
     public static RoundOutcome OutcomeOf(ActiveRound round)
     {
         Assert.True(round.Finished.Task.IsCompletedSuccessfully, "the round is not over");
         return round.Finished.Task.Result;
     }
+
+    private Cluster NewCluster() => new(Store, _uncommitted.Add, _options, Time, Logger);
 }

@@ -25,7 +25,7 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
     /// <summary>The present session, or the last one.</summary>
     public RecordingLink Link { get; private set; } = new();
 
-    public bool IsConnected { get; private set; }
+    public bool IsConnected { get; set; }
 
     /// <summary>Neither hears nor says anything (SIGSTOP, or a cut cable).</summary>
     public bool IsFrozen { get; set; }
@@ -47,7 +47,7 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
 
     public void Connect()
     {
-        var held = Hand.Select(lease => lease.Key).ToList();
+        var held = Hand.Concat(_sent.Values.Select(sent => sent.Lease)).Select(lease => lease.Key).ToList();
         (Link, _taken, IsConnected) = (new RecordingLink(), 0, true);
         story.Cluster.AgentJoined(introduction with { HeldLeases = held, FirstUnacked = _sent.Count > 0 ? _sent.Keys.First() : _sequence + 1 }, Link);
     }

@@ -6,7 +6,7 @@ namespace FpingCluster.Coordinator.Tests.Leases;
 
 /// <summary>
 /// A plain account of who holds which shard, kept beside a <see cref="LeaseTable"/>: every operation is done to both and what the table answers is compared.
-/// Agents here forget nothing, so they send batches of leases long lost, too.
+/// Agents here forget nothing, so they send batches of leases long lost, too, and claim them from a coordinator that was restarted.
 /// </summary>
 internal sealed class LeaseModel
 {
@@ -17,15 +17,16 @@ internal sealed class LeaseModel
     private readonly HashSet<AgentId> _joined = [];
     private readonly HashSet<AgentId> _taking = [];
     private readonly List<(AgentId Agent, LeaseKey Key)> _everGranted = [];
+    private int _generation = 1;
 
     public LeaseModel(ShardMap map)
     {
         _map = map;
         _shards = [.. map.Shards.Select(shard => new ShardModel(shard.TargetCount))];
-        Table = new LeaseTable(Round, map, generation: 1);
+        Table = new LeaseTable(Round, map, _generation);
     }
 
-    public LeaseTable Table { get; }
+    public LeaseTable Table { get; private set; }
 
     public void Do(LeaseStep step)
     {
@@ -65,6 +66,9 @@ internal sealed class LeaseModel
                 break;
             case LeaseOperation.TakeOver:
                 TakeOver(answer: false);
+                break;
+            case LeaseOperation.Restart:
+                Restart();
                 break;
         }
 
@@ -183,9 +187,10 @@ internal sealed class LeaseModel
     private void Reconcile(AgentId agent, int lostOneIn)
     {
         var held = _everGranted.Where(granted => granted.Agent == agent).Select(granted => granted.Key).Where((_, i) => i % lostOneIn != 0).ToList();
-        var kept = held.Where(key => _joined.Contains(agent) && Of(key).Epoch == key.Epoch && !Of(key).IsAccepted && !Of(key).IsAbandoned).ToList();
+        var kept = held.Where(key => MayKeep(agent, key)).GroupBy(key => key.Shard).Select(claims => claims.MaxBy(key => key.Epoch.Value)).ToList();
+        var keptShards = kept.Select(key => key.Shard).ToHashSet();
 
-        Assert.Equal(held.Except(kept), Table.Reconcile(agent, held));
+        Assert.Equal(held.Where(key => !keptShards.Contains(key.Shard)), Table.Reconcile(agent, held));
 
         foreach (var shard in _shards.Where(shard => shard.Holder == agent))
         {
@@ -194,7 +199,31 @@ internal sealed class LeaseModel
 
         foreach (var key in kept)
         {
-            Of(key).Holder = agent;
+            (Of(key).Holder, Of(key).Epoch) = (agent, key.Epoch);
+        }
+    }
+
+    // What this coordinator leased last, or what a former one leased if this one has not leased or given it to anybody.
+    private bool MayKeep(AgentId agent, LeaseKey key)
+    {
+        var shard = Of(key);
+        var isFree = !shard.IsAccepted && !shard.IsAbandoned && (shard.Holder is null || shard.Holder == agent);
+        return _joined.Contains(agent) && isFree && (shard.Epoch == key.Epoch || (shard.Epoch.Value == 0 && key.Epoch.Value >> 32 < _generation));
+    }
+
+    // The coordinator is killed and started again: it knows what is durable, and nobody.
+    private void Restart()
+    {
+        Table = new LeaseTable(Round, _map, ++_generation, isResumed: true);
+        _joined.Clear();
+        _taking.Clear();
+        for (var i = 0; i < _shards.Length; i++)
+        {
+            _shards[i] = new ShardModel(_shards[i].Targets) { IsAccepted = _shards[i].IsDone, IsDone = _shards[i].IsDone };
+            if (_shards[i].IsDone)
+            {
+                Table.MarkDone(_map.Shards[i].Id);
+            }
         }
     }
 

@@ -13,4 +13,5 @@ internal enum LeaseOperation
     ReturnFailed,
     Reconcile,
     TakeOver,
+    Restart,
 }

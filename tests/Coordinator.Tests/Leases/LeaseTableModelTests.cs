@@ -21,7 +21,8 @@ public sealed class LeaseTableModelTests
             (3, Gen.Constant(LeaseOperation.ReturnRevoked)),
             (6, Gen.Constant(LeaseOperation.ReturnFailed)),
             (2, Gen.Constant(LeaseOperation.Reconcile)),
-            (3, Gen.Constant(LeaseOperation.TakeOver)))
+            (3, Gen.Constant(LeaseOperation.TakeOver)),
+            (1, Gen.Constant(LeaseOperation.Restart)))
         from agent in Gen.Choose(1, 4)
         from pick in Gen.Choose(0, 150)
         select new LeaseStep(operation, agent, pick);

@@ -95,5 +95,17 @@ public sealed class ResultMergerTests
         Assert.Equal(3ul, _acks.Acknowledged);
     }
 
+    [Fact]
+    public void A_restored_result_counts_once_and_when_it_comes_again_it_settles_at_once()
+    {
+        var lease = _leases.Grant(A.Id, int.MaxValue)[0];
+
+        _merger.Restore(lease.Shard.Id, Samples.Up(lease.Shard), "a", "raw");
+
+        Assert.Equal((ShardPhase.Done, lease.Shard.TargetCount, 0), (_leases.PhaseOf(lease.Shard.Id), _merger.Tally.Up, _merger.Uncommitted));
+        Assert.Equal(MergeVerdict.Refused, Offer(lease, 1));
+        Assert.Equal((1ul, lease.Shard.TargetCount), (_acks.Acknowledged, _merger.Tally.Targets));
+    }
+
     private MergeVerdict Offer(Lease lease, ulong sequence) => _merger.Offer(lease.Key, Samples.Up(lease.Shard), "a", "raw", _acks, sequence);
 }

@@ -12,7 +12,7 @@ internal sealed class MemoryResultStore : IResultStore
     private readonly List<int> _appends = [];
     private long _lastRound;
 
-    public int Generation { get; init; } = 1;
+    public int Generation { get; set; } = 1;
 
     public string? Damage { get; set; }
 
@@ -97,6 +97,8 @@ internal sealed class MemoryResultStore : IResultStore
             return [.. _rounds.Values.Select(kept => kept.Record).Where(record => job is null || record.Job == job).Reverse().Take(limit)];
         }
     }
+
+    public IReadOnlyList<RoundRecord> ReadUnfinishedRounds() => [.. ReadRounds(null, int.MaxValue).Where(round => round.ClosedAt is null)];
 
     public IReadOnlyList<StoredShard> ReadShards(RoundId round)
     {

@@ -77,6 +77,17 @@ public abstract class ResultStoreContract
     }
 
     [Fact]
+    public void ReadUnfinishedRounds_gives_what_was_never_closed_of_all_jobs_newest_first()
+    {
+        var ids = Enumerable.Range(0, 5).Select(i => Store.BeginRound(Round(i % 2 == 0 ? "even" : "odd"), [])).ToArray();
+        Store.CloseRound(ids[0], Start, Summary());
+        Store.CloseRound(ids[3], Start, Summary());
+
+        Assert.Equal([ids[4], ids[2], ids[1]], Store.ReadUnfinishedRounds().Select(round => round.Id));
+        Assert.Equal(Round("odd") with { Id = ids[1] }, Store.ReadUnfinishedRounds()[^1]);
+    }
+
+    [Fact]
     public void ReadShards_gives_them_in_the_order_of_their_ids()
     {
         var deepest = (1UL << 63) - 1;

@@ -46,6 +46,19 @@ public sealed class ProgressDisplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Rate_leaves_out_what_was_there_at_the_start()
+    {
+        _now = new ProgressSnapshot(1000, 600, 600, 0, 0, 60_000);
+        await using (Start(redraws: false))
+        {
+            _now = new ProgressSnapshot(1000, 700, 700, 0, 0, 61_000);
+            await AdvanceUntilLinesAsync(1, TimeSpan.FromSeconds(2));
+        }
+
+        Assert.StartsWith("700/1,000 targets (70 %) · 500 pings/s · 700 up, 0 down, 0 unknown · 0:06 left\n", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Terminal_line_is_drawn_over_and_ended_at_last()
     {
         await using (Start(redraws: true))
