@@ -18,7 +18,7 @@ internal sealed partial class SessionLoop
         [LoggerMessage(2003, LogLevel.Error, "Coordinator {Coordinator} refuses this agent: {Why}")]
         public static partial void Rejected(ILogger logger, Uri coordinator, string why);
 
-        [LoggerMessage(2004, LogLevel.Warning, "Coordinator {Coordinator}: {Why}. It has made one and joins with that; the old one is kept in {Kept}")]
+        [LoggerMessage(2004, LogLevel.Warning, "Coordinator {Coordinator}: {Why}. This agent has made itself a new one and joins with that; the old one is kept in {Kept}")]
         public static partial void IdentityRenewed(ILogger logger, Uri coordinator, string why, string kept);
     }
 }
