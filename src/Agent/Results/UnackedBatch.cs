@@ -1,0 +1,17 @@
+using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Protocol.V1;
+
+namespace FpingCluster.Agent.Results;
+
+/// <summary>One batch's place in the outbox.</summary>
+/// <param name="Results">How many: one for each target.</param>
+internal sealed record UnackedBatch(LeaseKey Lease, int Results)
+{
+    /// <summary>Null while it is on the disk alone, and once it is dropped.</summary>
+    public ResultBatch? Batch { get; set; }
+
+    public bool IsDropped { get; set; }
+
+    public static UnackedBatch Of(ResultBatch batch) => new(
+        new LeaseKey(new RoundId(batch.Round), new ShardId(batch.Shard), new LeaseEpoch(batch.Epoch)), batch.Columns?.Sent.Count ?? 0);
+}
