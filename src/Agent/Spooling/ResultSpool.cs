@@ -91,7 +91,19 @@ internal sealed class ResultSpool : IDisposable
             return SpoolAnswer.Full;
         }
 
-        return Try(() => SegmentFor(batches[0].Sequence).Append(batches)) ? SpoolAnswer.Written : SpoolAnswer.Failed;
+        if (Try(() => SegmentFor(batches[0].Sequence).Append(batches)))
+        {
+            return SpoolAnswer.Written;
+        }
+
+        // Made for this group: a spool that holds nothing is empty.
+        if (_segments.Count > 0 && _segments[^1] is { Count: 0 } last)
+        {
+            _segments.Remove(last);
+            Try(last.Delete);
+        }
+
+        return SpoolAnswer.Failed;
     }
 
     /// <summary>Null when the disk no longer has it.</summary>

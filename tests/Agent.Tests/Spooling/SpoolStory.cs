@@ -57,7 +57,7 @@ internal sealed class SpoolStory : IDisposable
                 Arrive(_random.Next(_wire.Count) + 1);
                 break;
             case 15 when _inSession && _arrived > 0:
-                Acknowledge(Math.Max(1, _arrived - (ulong)_random.Next(3)));
+                Acknowledge(Math.Max(1, _arrived - Math.Min(_arrived, (ulong)_random.Next(3))));
                 break;
             case 16 when _inSession:
                 Close();
