@@ -5,6 +5,7 @@ using FpingCluster.Benchmarks.Layouts;
 using FpingCluster.Benchmarks.Lists;
 using FpingCluster.Benchmarks.Merging;
 using FpingCluster.Benchmarks.Reporting;
+using FpingCluster.Benchmarks.Scale;
 using FpingCluster.Shared.Hosting;
 
 namespace FpingCluster.Benchmarks;
@@ -21,7 +22,7 @@ internal static class BenchmarkCommands
 
     public static RootCommand Create()
     {
-        IBenchmark[] benchmarks = [new EngineBenchmark(), new AccuracyBenchmark(), new LayoutBenchmark(), new MergeBenchmark(), new ListBenchmark()];
+        IBenchmark[] benchmarks = [new EngineBenchmark(), new AccuracyBenchmark(), new LayoutBenchmark(), new MergeBenchmark(), new ListBenchmark(), new ScaleBenchmark()];
         var root = new RootCommand("Measures FpingCluster on this machine. The programs measured are those in out/: run ./build.sh first.");
         foreach (var benchmark in benchmarks)
         {
@@ -30,6 +31,7 @@ internal static class BenchmarkCommands
 
         root.Add(Create("all", "All of these, one after the other", benchmarks));
         root.Add(LoadCommand.Create());
+        root.Add(FleetCommand.Create());
         root.Add(TruthCommand.Create());
         return root.WithExamples($"{Program} layouts --quick", $"{Program} all --markdown benchmarks.md");
     }

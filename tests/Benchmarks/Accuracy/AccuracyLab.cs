@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FpingCluster.Benchmarks.Runs;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Results;
 using FpingCluster.Shared.Targets;
@@ -14,7 +13,11 @@ namespace FpingCluster.Benchmarks.Accuracy;
 internal sealed class AccuracyLab(WorkFolder folder, double seconds)
 {
     private const int Count = 5;
-    private const string First = "10.64.0.0";
+    private const double LateMs = 700;
+
+    // One target of so many is of a special kind, each kind in turn.
+    private const uint SpecialEvery = 5;
+
     private const int Unlimited = 10_000_000, EnoughPings = 500_000;
 
     // A host that does other things stands still now and then at any rate; what comes of the rate is a multiple of this.
@@ -22,7 +25,9 @@ internal sealed class AccuracyLab(WorkFolder folder, double seconds)
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3), Timeout = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TargetAddress Router = TargetAddress.Parse("10.127.0.1");
+    private static readonly TargetAddress FirstIPv4 = TargetAddress.Parse("10.64.0.0"), FirstIPv6 = TargetAddress.Parse("fd66:1::1:0");
+
+    private static readonly IReadOnlyList<Scenario> KindsOfIPv4 = Scenario.All(ipv4: true, LateMs), KindsOfIPv6 = Scenario.All(ipv4: false, LateMs);
 
     /// <summary>The highest rate at which this host had to send next to nothing again, with the laboratory on the same CPUs.</summary>
     public async Task<double> FindSafeRateAsync(CancellationToken cancellationToken)
@@ -63,33 +68,25 @@ internal sealed class AccuracyLab(WorkFolder folder, double seconds)
         var summary = folder.File("summary.json");
         using var pause = CollectionPause.Begin();
         var ping = await network.Run(
-            Patience, Repository.AgentProgram, "ping", TargetRange.Of(First, targets).TrimEnd(), "--engine", engine, "--rate", $"{rate}", "--format", "ndjson",
+            Patience, Repository.AgentProgram, "ping", Range(FirstIPv4, targets / 2), Range(FirstIPv6, targets / 2), "--engine", engine, "--rate", $"{rate}", "--format", "ndjson",
             "-o", folder.File("results.ndjson"), "--summary-json", summary);
         return ping.ExitCode is ExitCode.Done or ExitCode.Incomplete
             ? SummaryJson.Read(await File.ReadAllBytesAsync(summary, cancellationToken))
             : throw new UserErrorException(ping.Describe(10));
     }
 
-    private static TargetRule RuleOf(TargetAddress address)
-    {
-        var number = address.IPv4 * 2_654_435_761u;
-        var rule = TargetRule.Answers(afterMs: 2 + number % 8_000 / 1000.0);
-        return (address.IPv4 % 20) switch
-        {
-            0 => TargetRule.Dead,
-            1 => rule.Losing(2),
-            2 => rule.Duplicating(1),
-            3 => TargetRule.Always(Answer.IcmpError(3, 1, Router, afterMs: 3)),
-            _ => rule,
-        };
-    }
+    private static string Range(TargetAddress first, int count) => $"{first}-{new TargetAddress(first.Value + (uint)count - 1)}";
 
-    private static string ReasonOf(TargetAddress address) => (address.IPv4 % 20) switch
+    private static TargetRule RuleOf(TargetAddress address) =>
+        KindOf(address)?.Rule ?? TargetRule.Answers(afterMs: 2 + (uint)address.Value * 2_654_435_761u % 8_000 / 1000.0);
+
+    /// <returns>Null: it answers as an ordinary target does.</returns>
+    private static Scenario? KindOf(TargetAddress address)
     {
-        2 => "duplicates 1",
-        3 => $"host-unreachable from {Router}",
-        _ => "",
-    };
+        var number = (uint)address.Value;
+        var kinds = address.IsIPv4 ? KindsOfIPv4 : KindsOfIPv6;
+        return number % SpecialEvery == 0 ? kinds[(int)(number / SpecialEvery % kinds.Count)] : null;
+    }
 
     private static void Compare(TruthNetwork network, JsonElement row, AccuracyRun run)
     {
@@ -113,6 +110,6 @@ internal sealed class AccuracyLab(WorkFolder folder, double seconds)
             }
         }
 
-        run.WrongReasons += (row.GetProperty("reason").GetString() ?? "") == ReasonOf(address) ? 0 : 1;
+        run.WrongReasons += (row.GetProperty("reason").GetString() ?? "") == (KindOf(address)?.ReasonOf(address) ?? "") ? 0 : 1;
     }
 }

@@ -1,11 +1,10 @@
 using FpingCluster.Shared.Targets;
-using FpingCluster.TestKit.Truth;
 
-namespace FpingCluster.Privileged.Tests.Raw;
+namespace FpingCluster.TestKit.Truth;
 
 /// <summary>One kind of target in the network with a known truth, and what an engine has to say of it.</summary>
 /// <param name="Reason">What the result's reasons have to be; null: whatever follows from the truth (nothing).</param>
-internal sealed record Scenario(string Name, TargetRule Rule, Func<TargetAddress, string>? Reason = null)
+public sealed record Scenario(string Name, TargetRule Rule, Func<TargetAddress, string>? Reason = null)
 {
     private const double RttMs = 3;
 
