@@ -58,7 +58,7 @@ public sealed class SpoolTests : IDisposable
         await again.WaitForLine(line => line.Contains("Found ", StringComparison.Ordinal) && line.Contains(Spool, StringComparison.Ordinal), Patience);
         await using var successor = StartCoordinator();
 
-        await Wait.Until(() => SpoolFiles().Count == 0, Patience, "an empty spool", () => again.Describe(lines: 30) + successor.Describe(lines: 30));
+        await Wait.Until(() => SpoolFiles().Length == 0, Patience, "an empty spool", () => again.Describe(lines: 30) + successor.Describe(lines: 30));
         await Wait.Until(
             async () => await AgentsAre("unacked_batches", unacked => unacked == 0), Patience, "everything acknowledged", () => successor.Describe(lines: 30));
         again.Terminate();
@@ -80,7 +80,7 @@ public sealed class SpoolTests : IDisposable
         }
     }
 
-    private IReadOnlyList<string> SpoolFiles() => Directory.Exists(Spool) ? Directory.GetFiles(Spool) : [];
+    private string[] SpoolFiles() => Directory.Exists(Spool) ? Directory.GetFiles(Spool) : [];
 
     private long SpooledBytes() => SpoolFiles().Sum(file => new FileInfo(file).Length);
 
