@@ -47,11 +47,13 @@ internal sealed partial class ResultOutbox(IntakeGate gate, ChangeSignal outgoin
             ContentHash = content.Value,
             Columns = columns,
         };
-        var keeping = false;
+        var place = UnackedBatch.PlaceOf(batch);
+        place.Batch = batch;
+        bool keeping;
         lock (_gate)
         {
             batch.Sequence = _unacked.End;
-            _unacked.Add(UnackedBatch.Of(batch) with { Batch = batch });
+            _unacked.Add(place);
             SetGate_NeedsLock();
             keeping = _credits is null || _unacked.Bytes >= maxBytes;
         }

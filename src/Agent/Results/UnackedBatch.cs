@@ -12,6 +12,7 @@ internal sealed record UnackedBatch(LeaseKey Lease, int Results)
 
     public bool IsDropped { get; set; }
 
-    public static UnackedBatch Of(ResultBatch batch) => new(
+    /// <summary>Its place, still without the batch itself.</summary>
+    public static UnackedBatch PlaceOf(ResultBatch batch) => new(
         new LeaseKey(new RoundId(batch.Round), new ShardId(batch.Shard), new LeaseEpoch(batch.Epoch)), batch.Columns?.Sent.Count ?? 0);
 }

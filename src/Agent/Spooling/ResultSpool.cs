@@ -168,7 +168,7 @@ internal sealed class ResultSpool : IDisposable
                 continue;
             }
 
-            var segment = SpoolSegment.Recover(path, (ulong)_found.Count + 1, batch => _found.Add(UnackedBatch.Of(batch)), out var cutOff);
+            var segment = SpoolSegment.Recover(path, (ulong)_found.Count + 1, batch => _found.Add(UnackedBatch.PlaceOf(batch)), out var cutOff);
             CutOff += cutOff;
             _lastFile = file;
             _segments.Add(segment);
