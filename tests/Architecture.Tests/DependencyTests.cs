@@ -24,7 +24,7 @@ public sealed class DependencyTests
 
     private static readonly string[] Edges =
     [
-        "Agent.Session", "Agent.Engines", "Agent.Cli",
+        "Agent.Session", "Agent.Engines", "Agent.Spooling", "Agent.Cli",
         "Coordinator.Sessions", "Coordinator.Storage", "Coordinator.Api", "Coordinator.Cli", "Coordinator.Hosting",
     ];
 
@@ -40,7 +40,7 @@ public sealed class DependencyTests
         // Reading only.
         ["Coordinator.Api"] = ["Coordinator.Storage.IResultStore", "Coordinator.Storage.RoundRecord", "Coordinator.Storage.StoreException"],
         // Both put a program together out of everything.
-        ["Agent.Cli"] = ["Agent.Session", "Agent.Engines"],
+        ["Agent.Cli"] = ["Agent.Session", "Agent.Engines", "Agent.Spooling"],
         // The client commands read the API's answers into the very types that it writes.
         ["Coordinator.Cli"] = ["Coordinator.Storage", "Coordinator.Hosting", "Coordinator.Api"],
         ["Coordinator.Hosting"] = ["Coordinator.Sessions", "Coordinator.Storage", "Coordinator.Api"],

@@ -18,6 +18,7 @@ public sealed class LogTests
         ["Agent.Cli"] = 8,
         ["Coordinator.Cli"] = 8,
         ["Coordinator.Hosting"] = 8,
+        ["Agent.Spooling"] = 9,
     };
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace FpingCluster.Agent.Assignments;
 
-/// <summary>Whether engines may take shards now. The outbox closes it while its window is full; nothing else slows an engine.</summary>
+/// <summary>Whether engines may take shards now. The outbox closes it while its window is full or memory has no room; nothing else slows an engine.</summary>
 internal sealed class IntakeGate
 {
     private readonly ChangeSignal _changed = new();

@@ -18,6 +18,9 @@ internal sealed record AgentOptions
     /// <summary>Pings per second that no coordinator can lift.</summary>
     public required int MaxRate { get; init; }
 
+    /// <summary>The most bytes of unacknowledged results on the disk; 0 = none.</summary>
+    public required long SpoolLimit { get; init; }
+
     /// <summary>The only engines to use; empty: all that measure something.</summary>
     public required IReadOnlyList<EngineKind> Engines { get; init; }
 

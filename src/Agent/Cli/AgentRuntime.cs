@@ -3,6 +3,7 @@ using FpingCluster.Agent.Diagnostics;
 using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Results;
 using FpingCluster.Agent.Session;
+using FpingCluster.Agent.Spooling;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Protocol.V1;
 using FpingCluster.Shared.Timing;
@@ -27,6 +28,7 @@ internal sealed partial class AgentRuntime : IDisposable
     private readonly AgentMessages _messages;
     private readonly CoordinatorMessageHandler _handler;
     private readonly EngineHost _engines;
+    private readonly SpoolKeeper _keeper;
     private readonly SessionLoop _sessions;
     private readonly ProbeCounters _counters = new();
     private readonly RateLimit _rate;
@@ -41,6 +43,7 @@ internal sealed partial class AgentRuntime : IDisposable
         IReadOnlyList<EngineOffer> engines,
         RateLimit rate,
         ISessionDialer dialer,
+        ResultSpool spool,
         TimeProvider time,
         ILoggerFactory loggers)
     {
@@ -49,6 +52,8 @@ internal sealed partial class AgentRuntime : IDisposable
         _table = new AssignmentTable(profile.Engines, intake, time);
         _outbox = new ResultOutbox(intake, _outgoing);
         _returns = new LeaseReturns(_outgoing);
+        _keeper = new SpoolKeeper(_outbox, spool, _returns, _counters, time, loggers.CreateLogger<SpoolKeeper>());
+        _keeper.Recover();
         _drain = new DrainState(_table, _outbox, _returns, _outgoing);
         _messages = new AgentMessages(profile, _table, _outbox, rate, _counters, CpuMeter.OfHost(), time);
         _handler = new CoordinatorMessageHandler(
@@ -68,18 +73,24 @@ internal sealed partial class AgentRuntime : IDisposable
         await using var bound = _drain.Requested.Register(() => drainOver.CancelAfter(_table.ProbingLeft(_rate.PingsPerSecond) + DrainGrace));
         await using var asked = drainAsked.Register(() => BeginDrain());
 
+        using var nothingComes = new CancellationTokenSource();
+
+        var spooling = Task.Run(() => _keeper.RunAsync(nothingComes.Token), CancellationToken.None);
         var engines = _engines.RunAsync(stop.Token);
         var sessions = _sessions.RunAsync(stop.Token);
-        await Task.WhenAny(engines, sessions);
-        if (engines.IsFaulted)
+        await Task.WhenAny(engines, sessions, spooling);
+        if (engines.IsFaulted || spooling.IsFaulted)
         {
             await stop.CancelAsync();
         }
 
-        var end = await sessions;
+        await ((Task)sessions).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await stop.CancelAsync();
-        await engines.ContinueWith(ended => ended.IsFaulted ? ended : Task.CompletedTask, TaskScheduler.Default).Unwrap();
-        return ExitCodeOf(end);
+        await engines.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await nothingComes.CancelAsync();
+        await spooling;
+        await (engines.IsFaulted ? engines : Task.CompletedTask);
+        return ExitCodeOf(await sessions);
     }
 
     public void Dispose() => _drain.Dispose();

@@ -13,6 +13,11 @@ internal static class RunCommand
     private const int DefaultMaxRate = 20_000;
     private const int MostMaxRate = 10_000_000;
     private const int LongestName = 100;
+    private const long DefaultSpoolLimit = 1L << 30;
+
+    // Four segments at least; at most what 256 of them and their index in memory can hold.
+    private const long LeastSpoolLimit = 16L << 20;
+    private const long MostSpoolLimit = 64L << 30;
 
     public static Command Create(Func<AgentOptions, CancellationToken, Task<int>>? run = null)
     {
@@ -22,10 +27,13 @@ internal static class RunCommand
         var labels = Labels();
         var dataDirectory = new Option<string?>("--data-dir")
         {
-            Description = $"Where the agent keeps its identity [default: {DefaultDataDirectory}]",
+            Description = $"Where the agent keeps its identity and its spool [default: {DefaultDataDirectory}]",
             HelpName = "DIR",
         };
         var maxRate = CommandOptions.Number("--max-rate", [], DefaultMaxRate, 1, MostMaxRate, "N", "The most pings per second; no coordinator can lift it");
+        var spoolLimit = CommandOptions.Size(
+            "--spool-limit", DefaultSpoolLimit, LeastSpoolLimit, MostSpoolLimit,
+            "The most that unacknowledged results may take on the disk while there is no coordinator; then the oldest are dropped. 0 keeps them in memory only");
         var engines = Engines();
         var fping = new Option<string?>("--fping") { Description = "The fping to use [default: the one in PATH]", HelpName = "PATH" };
         var lanes = EngineOptions.Lanes();
@@ -34,7 +42,7 @@ internal static class RunCommand
 
         var command = new Command("run", "Probe for a coordinator until told to leave.")
         {
-            coordinators, name, labels, dataDirectory, maxRate, engines, fping, lanes, simulate, insecure, followStdin,
+            coordinators, name, labels, dataDirectory, spoolLimit, maxRate, engines, fping, lanes, simulate, insecure, followStdin,
         };
         simulate.OnlyWithSimulated(engines);
         command.SetAction((parsed, cancellationToken) => (run ?? AgentRun.RunAsync)(
@@ -44,6 +52,7 @@ internal static class RunCommand
                 Name = parsed.GetRequiredValue(name),
                 Labels = parsed.GetValue(labels) ?? new Dictionary<string, string>(),
                 DataDirectory = parsed.GetValue(dataDirectory) ?? DefaultDataDirectory,
+                SpoolLimit = parsed.GetValue(spoolLimit) ?? DefaultSpoolLimit,
                 MaxRate = parsed.GetValue(maxRate),
                 Engines = parsed.GetValue(engines) ?? [],
                 Setup = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), parsed.GetValue(fping), parsed.GetValue(lanes)),

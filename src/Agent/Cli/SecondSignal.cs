@@ -8,8 +8,8 @@ namespace FpingCluster.Agent.Cli;
 /// </summary>
 internal sealed class SecondSignal : IDisposable
 {
-    // Engines end within 100 ms of a cancellation.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    // Engines end within 100 ms of a cancellation; the rest is for writing memory's share of results to the spool.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _fired = new();
     private readonly ManualResetEventSlim _left = new();

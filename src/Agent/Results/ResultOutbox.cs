@@ -6,57 +6,36 @@ using FpingCluster.Shared.Protocol.V1;
 namespace FpingCluster.Agent.Results;
 
 /// <summary>
-/// Every batch of this boot that the coordinator has not acknowledged, numbered 1, 2, 3 … in the order they came. Nothing is ever dropped: while the window is
-/// full or the memory's share is used up, the gate keeps engines from taking more shards, so what can still come is bounded by what they have begun.
+/// Every batch that the coordinator has not acknowledged, numbered 1, 2, 3 … in the order they came; those found in the spool came first. Engines add, a session
+/// sends and acknowledges, and the spool's keeper moves what memory has no share for to the disk and back; one lock, under which nobody waits. While the
+/// window is full, or memory's share is used up until the keeper has made room, the gate keeps engines from taking more shards.
 /// </summary>
-internal sealed class ResultOutbox(IntakeGate gate, ChangeSignal outgoing, long maxBytes = ResultOutbox.DefaultMaxBytes)
+internal sealed partial class ResultOutbox(IntakeGate gate, ChangeSignal outgoing, long maxBytes = ResultOutbox.DefaultMaxBytes)
 {
     // About 8,000 shards of 500 targets x 5 pings: 4M results.
     public const long DefaultMaxBytes = 128L * 1024 * 1024;
 
+    // Batches read back before a session asks for them.
+    private const ulong ReadAhead = 64;
+
     private readonly Lock _gate = new();
-    private readonly LinkedList<ResultBatch> _unacked = [];
-    private LinkedListNode<ResultBatch>? _nextToSend;
-    private ulong _lastSequence;
+    private readonly ChangeSignal _keeping = new();
+    private readonly UnackedBatches _unacked = new();
+    private ulong _nextToSend = 1;
     private ulong _highestSent;
-    private long _bytes;
+
+    // Batches below it are on the disk, the rest in memory alone.
+    private ulong _spooledEnd = 1;
+
+    // No batch between the next to send and this one has to be read back.
+    private ulong _readEnd = 1;
 
     // Null while there is no session: then only memory bounds the intake, so that engines go on through a coordinator's absence.
     private int? _credits;
 
     public bool IsEmpty => Count == 0;
 
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _unacked.Count;
-            }
-        }
-    }
-
-    /// <summary>The oldest batch without an ack; the next one to come when all are acknowledged.</summary>
-    public ulong FirstUnacked
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _unacked.First?.Value.Sequence ?? _lastSequence + 1;
-            }
-        }
-    }
-
-    /// <summary>Leases whose results wait for an ack: still this agent's, as far as a coordinator that lost its memory is concerned.</summary>
-    public IReadOnlyList<LeaseKey> Leases()
-    {
-        lock (_gate)
-        {
-            return [.. _unacked.Select(batch => new LeaseKey(new RoundId(batch.Round), new ShardId(batch.Shard), new LeaseEpoch(batch.Epoch)))];
-        }
-    }
+    public int Count => Look(() => _unacked.Count);
 
     public void Add(LeaseKey lease, ShardContentHash content, ResultColumns columns)
     {
@@ -68,62 +47,85 @@ internal sealed class ResultOutbox(IntakeGate gate, ChangeSignal outgoing, long 
             ContentHash = content.Value,
             Columns = columns,
         };
+        var place = UnackedBatch.PlaceOf(batch);
+        place.Batch = batch;
+        bool keeping;
         lock (_gate)
         {
-            batch.Sequence = ++_lastSequence;
-            var place = _unacked.AddLast(batch);
-            _nextToSend ??= place;
-            _bytes += SizeOf(batch);
+            batch.Sequence = _unacked.End;
+            _unacked.Add(place);
             SetGate_NeedsLock();
+            keeping = _credits is null || _unacked.Bytes >= maxBytes;
         }
 
         outgoing.Raise();
+        RaiseKeeping(keeping);
+    }
+
+    /// <summary>Numbers dropped before this moment need no ack: the coordinator is told to begin after them.</summary>
+    public OutboxClaim Introduce()
+    {
+        lock (_gate)
+        {
+            while (_unacked.Has(_unacked.First) && _unacked[_unacked.First].IsDropped)
+            {
+                _unacked.RemoveFirst();
+            }
+
+            // A coordinator that was restarted acknowledges at once what lies before the first.
+            _highestSent = Math.Max(_highestSent, _unacked.First - 1);
+            return new OutboxClaim(_unacked.First, [.. _unacked.All.Select(place => place.Lease)]);
+        }
     }
 
     /// <summary>A session begins: everything unacknowledged is sent again, so many batches at a time.</summary>
     public void OpenWindow(int credits)
     {
-        lock (_gate)
+        Change(() =>
         {
             // A window of nothing would never open again.
             _credits = Math.Max(1, credits);
-            _nextToSend = _unacked.First;
-            SetGate_NeedsLock();
-        }
-
+            _nextToSend = _readEnd = _unacked.First;
+        });
         outgoing.Raise();
+        _keeping.Raise();
     }
 
     public void CloseWindow()
     {
-        lock (_gate)
-        {
-            _credits = null;
-            SetGate_NeedsLock();
-        }
+        Change(() => _credits = null);
+        _keeping.Raise();
     }
 
-    /// <summary>The next batch of this session in the order of sequence, if the window has room for it.</summary>
+    /// <summary>The next batch of this session in the order of sequence, if the window has room for it and it is in memory.</summary>
     public bool TryTakeToSend([NotNullWhen(true)] out ResultBatch? batch)
     {
+        bool spooled;
         lock (_gate)
         {
-            batch = _nextToSend?.Value;
-            if (batch is null || batch.Sequence >= _unacked.First!.Value.Sequence + (ulong)(_credits ?? 0))
+            batch = _nextToSend < Window_NeedsLock() ? Show_NeedsLock(_nextToSend) : null;
+            if (batch is null)
             {
-                batch = null;
                 return false;
             }
 
-            _nextToSend = _nextToSend!.Next;
-            _highestSent = Math.Max(_highestSent, batch.Sequence);
-            return true;
+            spooled = _nextToSend < _spooledEnd;
+            if (spooled)
+            {
+                _unacked.Keep(_nextToSend, null);
+            }
+
+            _highestSent = Math.Max(_highestSent, _nextToSend++);
         }
+
+        RaiseKeeping(spooled);
+        return true;
     }
 
     /// <summary>Forgets every batch up to this one. False, and nothing forgotten, when it names one that was never sent.</summary>
     public bool AckUpTo(ulong sequence)
     {
+        bool spooled;
         lock (_gate)
         {
             if (sequence > _highestSent)
@@ -131,24 +133,55 @@ internal sealed class ResultOutbox(IntakeGate gate, ChangeSignal outgoing, long 
                 return false;
             }
 
-            while (_unacked.First is { } first && first.Value.Sequence <= sequence)
+            spooled = _unacked.First < _spooledEnd;
+            while (_unacked.Has(_unacked.First) && _unacked.First <= sequence)
             {
-                // Acknowledged before it was sent again: an earlier session had delivered it.
-                _nextToSend = _nextToSend == first ? first.Next : _nextToSend;
-                _bytes -= SizeOf(first.Value);
                 _unacked.RemoveFirst();
             }
 
+            // Acknowledged before it was sent again: an earlier session had delivered it.
+            _nextToSend = Math.Max(_nextToSend, _unacked.First);
             SetGate_NeedsLock();
         }
 
         outgoing.Raise();
+        RaiseKeeping(spooled);
         return true;
     }
 
-    private void SetGate_NeedsLock() => gate.Set(_bytes < maxBytes && (_credits is not { } credits || _unacked.Count < credits));
+    // Null: on the disk alone.
+    private ResultBatch? Show_NeedsLock(ulong number) =>
+        _unacked[number].IsDropped ? new ResultBatch { Sequence = number } : _unacked[number].Batch;
 
-    // What a batch takes in memory, not on the wire: four bytes a number, and an object for each reason.
-    private static long SizeOf(ResultBatch batch) =>
-        256 + 4L * (batch.Columns.Sent.Count + batch.Columns.Received.Count + batch.Columns.RttUs.Count) + 96L * batch.Columns.Reasons.Count;
+    // The first number that may not be sent yet.
+    private ulong Window_NeedsLock() => _credits is { } credits ? Math.Min(_unacked.End, _unacked.First + (ulong)credits) : 0;
+
+    // A backlog on the disk closes no gate: engines that went on without a session need not stop because there is one again.
+    private void SetGate_NeedsLock() => gate.Set(
+        _unacked.Bytes < maxBytes && (_credits is not { } credits || _unacked.Count < credits || _unacked.First < _spooledEnd));
+
+    private T Look<T>(Func<T> look)
+    {
+        lock (_gate)
+        {
+            return look();
+        }
+    }
+
+    private void Change(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            SetGate_NeedsLock();
+        }
+    }
+
+    private void RaiseKeeping(bool needed)
+    {
+        if (needed)
+        {
+            _keeping.Raise();
+        }
+    }
 }

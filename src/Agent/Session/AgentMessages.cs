@@ -14,8 +14,14 @@ namespace FpingCluster.Agent.Session;
 internal sealed class AgentMessages(
     AgentProfile profile, AssignmentTable table, ResultOutbox outbox, RateLimit rate, ProbeCounters counters, CpuMeter cpu, TimeProvider time)
 {
+    // At most 35 bytes each: a Hello of that many stays below the limit of a message, and so does a LeaseReturn.
+    private const int MostLeases = 100_000;
+
     public AgentMessage Hello()
     {
+        // The table first: a result enters the outbox before its lease leaves the table, so none is missing from both.
+        var held = table.Held();
+        var claim = outbox.Introduce();
         var hello = new Hello
         {
             ProtocolMajor = ProtocolVersion.Major,
@@ -25,7 +31,7 @@ internal sealed class AgentMessages(
             Name = profile.Name,
             Version = profile.Version,
             CapacityPingsPerSecond = (uint)rate.Ceiling,
-            FirstUnackedSequence = outbox.FirstUnacked,
+            FirstUnackedSequence = claim.FirstUnacked,
         };
         foreach (var (key, value) in profile.Labels)
         {
@@ -33,8 +39,8 @@ internal sealed class AgentMessages(
         }
 
         hello.Engines.AddRange(profile.Engines.Select(EngineCodec.ToWire));
-        // The table first: a result enters the outbox before its lease leaves the table, so none is missing from both.
-        hello.HeldLeases.AddRange(table.Held().Concat(outbox.Leases()).Distinct().Select(lease =>
+        // A lease that is left out may be given to another agent; its batch still counts if it comes first. So the oldest are left out.
+        hello.HeldLeases.AddRange(claim.Leases.Concat(held).Distinct().TakeLast(MostLeases).Select(lease =>
             new HeldLease { Round = lease.Round.Value, Shard = lease.Shard.Value, Epoch = lease.Epoch.Value }));
         return new AgentMessage { Hello = hello };
     }
@@ -54,24 +60,27 @@ internal sealed class AgentMessages(
                 ReceivedReplies = (ulong)counters.Received,
                 LocalDrops = (ulong)counters.LocalDrops,
                 CpuPermille = (uint)cpu.UsedPermille(),
+                DroppedResults = (ulong)counters.DroppedResults,
             },
         };
     }
 
     public static AgentMessage Batch(ResultBatch batch) => new() { ResultBatch = batch };
 
-    /// <summary>One message for all leases of a round that go back for the same reason.</summary>
+    /// <summary>One message for the leases of a round that go back for the same reason.</summary>
     public static IEnumerable<AgentMessage> Returns(IReadOnlyList<ReturnedLease> leases) =>
-        leases.GroupBy(lease => (lease.Lease.Round, lease.Reason, lease.Detail)).Select(group => new AgentMessage
+        from same in leases.GroupBy(lease => (lease.Lease.Round, lease.Reason, lease.Detail))
+        from part in same.Chunk(MostLeases)
+        select new AgentMessage
         {
             LeaseReturn = new LeaseReturn
             {
-                Round = group.Key.Round.Value,
-                Reason = (LeaseReturnReason)group.Key.Reason,
-                Detail = group.Key.Detail,
-                Leases = { group.Select(lease => new WireReturnedLease { Shard = lease.Lease.Shard.Value, Epoch = lease.Lease.Epoch.Value }) },
+                Round = same.Key.Round.Value,
+                Reason = (LeaseReturnReason)same.Key.Reason,
+                Detail = same.Key.Detail,
+                Leases = { part.Select(lease => new WireReturnedLease { Shard = lease.Lease.Shard.Value, Epoch = lease.Lease.Epoch.Value }) },
             },
-        });
+        };
 
     private static ByteString ToBytes(Guid id) => ByteString.CopyFrom(id.ToByteArray(bigEndian: true));
 }

@@ -1,7 +1,17 @@
 namespace FpingCluster.Coordinator.Membership;
 
 /// <summary>An agent's last heartbeat.</summary>
-internal sealed record AgentLoad(int QueuedShards, int BegunShards, int UnackedBatches, long SentPings, long ReceivedReplies, long LocalDrops, int CpuPermille, TimeSpan ClockOffset)
+/// <param name="DroppedResults">Results that found no room in the agent's spool.</param>
+internal sealed record AgentLoad(
+    int QueuedShards,
+    int BegunShards,
+    int UnackedBatches,
+    long SentPings,
+    long ReceivedReplies,
+    long LocalDrops,
+    int CpuPermille,
+    long DroppedResults,
+    TimeSpan ClockOffset)
 {
-    public static readonly AgentLoad None = new(0, 0, 0, 0, 0, 0, 0, TimeSpan.Zero);
+    public static readonly AgentLoad None = new(0, 0, 0, 0, 0, 0, 0, 0, TimeSpan.Zero);
 }

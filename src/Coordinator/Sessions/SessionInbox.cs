@@ -43,6 +43,7 @@ internal sealed class SessionInbox(AgentIntroduction agent, IAgentLink link, Clu
         (long)heartbeat.ReceivedReplies,
         (long)heartbeat.LocalDrops,
         (int)heartbeat.CpuPermille,
+        (long)heartbeat.DroppedResults,
         DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(heartbeat.UnixTimeMs, 0, MaxUnixTimeMs)) - time.GetUtcNow());
 
     // The year 9999, beyond which DateTimeOffset throws.

@@ -42,6 +42,25 @@ public static class CommandOptions
         },
     };
 
+    /// <summary>"512MiB", "1GiB"; 0, or within the bounds, both included. Null when not given, as <see cref="Duration"/>.</summary>
+    public static Option<long?> Size(string name, long byDefault, long min, long max, string description) => new(name)
+    {
+        Description = $"{description} [default: {ByteSizes.Format(byDefault)}]",
+        HelpName = "SIZE",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (!ByteSizes.TryParse(text, out var size) || (size != 0 && (size < min || size > max)))
+            {
+                result.AddError(
+                    $"{name} is '{text}'; it must be 0, or a number and a unit (KiB, MiB, GiB) from {ByteSizes.Format(min)} to {ByteSizes.Format(max)}, " +
+                    $"for example {ByteSizes.Format(byDefault)}");
+            }
+
+            return size;
+        },
+    };
+
     /// <summary>One of the names of an enum, in lower case. Null when not given, as <see cref="Duration"/>.</summary>
     public static Option<T?> OneOf<T>(string name, T byDefault, string description)
         where T : struct, Enum

@@ -7,4 +7,5 @@ public enum LeaseReturnReason
     Revoked = 2,
     EngineFailed = 3,
     ContentMissing = 4,
+    ResultsDropped = 5,
 }

@@ -21,12 +21,13 @@ public sealed class RunCommandTests : IDisposable
     {
         Assert.Equal(ExitCode.Done, await RunAsync(
             "--coordinator", "http://127.0.0.1:7443,https://ping.example:7443", "--name", "berlin-1", "--label", "site=berlin", "--label", "rack=",
-            "--data-dir", "/tmp/a", "--max-rate", "5000", "--engine", "simulated", "--simulate", "dead=1", "--fping", "/opt/fping", "--follow-stdin"));
+            "--data-dir", "/tmp/a", "--spool-limit", "512MiB", "--max-rate", "5000", "--engine", "simulated", "--simulate", "dead=1", "--fping", "/opt/fping", "--follow-stdin"));
 
         Assert.NotNull(_options);
         Assert.Equal(["http://127.0.0.1:7443/", "https://ping.example:7443/"], _options.Coordinators.Select(url => url.ToString()));
         Assert.Equal(("berlin-1", "/tmp/a", 5000, "/opt/fping", true), (_options.Name, _options.DataDirectory, _options.MaxRate, _options.Setup.FpingPath, _options.FollowStdin));
         Assert.Equal(("berlin", ""), (_options.Labels["site"], _options.Labels["rack"]));
+        Assert.Equal(512L << 20, _options.SpoolLimit);
         Assert.Equal([EngineKind.Simulated], _options.Engines);
         Assert.Equal(1, _options.Setup.Simulation.Dead);
     }
@@ -38,6 +39,7 @@ public sealed class RunCommandTests : IDisposable
 
         Assert.NotNull(_options);
         Assert.Equal((Environment.MachineName, 20_000, false), (_options.Name, _options.MaxRate, _options.FollowStdin));
+        Assert.Equal(1L << 30, _options.SpoolLimit);
         Assert.Empty(_options.Labels);
         Assert.Empty(_options.Engines);
     }
@@ -104,7 +106,36 @@ public sealed class RunCommandTests : IDisposable
 
         var help = string.Join(' ', _output.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(
-            $"identity [default: {DataDirectories.Default(Environment.IsPrivilegedProcess, Environment.GetEnvironmentVariable)}]", help, StringComparison.Ordinal);
+            $"identity and its spool [default: {DataDirectories.Default(Environment.IsPrivilegedProcess, Environment.GetEnvironmentVariable)}]", help, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0", 0L)]
+    [InlineData("16MiB", 16L << 20)]
+    [InlineData("20480KiB", 20L << 20)]
+    [InlineData("64GiB", 64L << 30)]
+    [InlineData("15MiB", null)]
+    [InlineData("65GiB", null)]
+    [InlineData("99999999999999999999GiB", null)]
+    [InlineData("9999999999999GiB", null)]
+    [InlineData("1000000000", null)]
+    [InlineData("1.5GiB", null)]
+    [InlineData("1gib", null)]
+    [InlineData("-1", null)]
+    public async Task Spool_limit_is_none_or_a_size_within_bounds(string text, long? limit)
+    {
+        Assert.Equal(limit is null ? ExitCode.BadUsage : ExitCode.Done, await RunAsync("--coordinator", "http://127.0.0.1:7443", "--spool-limit", text));
+
+        Assert.Equal(limit, _options?.SpoolLimit);
+        Assert.Equal(limit is null, _error.ToString().Contains("from 16MiB to 64GiB, for example 1GiB", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Help_names_the_default_of_the_spool_limit()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync("--help"));
+
+        Assert.Contains("[default: 1GiB]", _output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

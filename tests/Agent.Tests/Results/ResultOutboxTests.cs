@@ -143,7 +143,7 @@ public class ResultOutboxTests
     {
         Add(2);
 
-        Assert.Equal([Lease(1), Lease(2)], _outbox.Leases());
+        Assert.Equal([Lease(1), Lease(2)], _outbox.Introduce().Leases);
     }
 
     private static ResultColumns Columns() => new() { Sent = { 2, 2, 2 }, Received = { 2, 2, 2 }, RttUs = { 1, 1, 1, 1, 1, 1 } };

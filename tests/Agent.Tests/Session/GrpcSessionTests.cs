@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FpingCluster.Agent.Tests.Cli;
 using FpingCluster.Agent.Tests.Engines;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Protocol.V1;
@@ -226,6 +227,56 @@ public class GrpcSessionTests
             url.Port);
 
         Assert.Equal(ExitCode.Done, await agent.ExitCodeAsync());
+    }
+
+    [Fact]
+    public async Task Results_that_nobody_acknowledged_come_with_the_next_start()
+    {
+        using var data = new TemporaryDirectory();
+        var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (var deaf = await ScriptedCoordinator.StartAsync(async session =>
+        {
+            await session.WelcomeAsync();
+            await session.SayAsync(CoordinatorMessages.WholeRound(1, 2, 3));
+            for (var i = 0; i < 3; i++)
+            {
+                await session.HearBatchAsync();
+            }
+
+            heard.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, session.Aborted);
+        }))
+        await using (var first = new AgentUnderTest(data, new FakeEngine(), deaf.Url))
+        {
+            await heard.Task.WaitAsync(Patience);
+            first.Leave();
+            Assert.Equal(ExitCode.Incomplete, await first.ExitCodeAsync());
+            await first.Log.FindAsync("Information", "Kept 3 batches");
+        }
+
+        var greeted = new TaskCompletionSource<Hello>(TaskCreationOptions.RunContinuationsAsynchronously);
+        List<ResultBatch> batches = [];
+        await using var coordinator = await ScriptedCoordinator.StartAsync(async session =>
+        {
+            greeted.SetResult(await session.WelcomeAsync());
+            for (var i = 1UL; i <= 3; i++)
+            {
+                batches.Add(await session.HearBatchAsync());
+            }
+
+            await session.SayAsync(CoordinatorMessages.Ack(3), CoordinatorMessages.Drain());
+            while (await session.HearAsync() is not null)
+            {
+            }
+        });
+        await using var second = new AgentUnderTest(data, new FakeEngine(), coordinator.Url);
+
+        Assert.Equal(ExitCode.Done, await second.ExitCodeAsync());
+        var hello = await greeted.Task;
+        Assert.Equal(1UL, hello.FirstUnackedSequence);
+        Assert.Equal([1UL, 2, 3], hello.HeldLeases.Select(lease => lease.Shard));
+        Assert.Equal([(1UL, 1UL), (2, 2), (3, 3)], batches.Select(batch => (batch.Sequence, batch.Shard)));
+        Assert.Empty(Directory.GetFiles(Path.Combine(data.Path, "spool")));
     }
 
     [Fact]

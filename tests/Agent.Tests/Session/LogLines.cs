@@ -30,6 +30,18 @@ internal sealed class LogLines : ILoggerProvider, ILogger
         }
     }
 
+    /// <summary>The lines that nobody has found or taken yet.</summary>
+    public IReadOnlyList<string> TakeAll()
+    {
+        List<string> lines = [];
+        while (_lines.Reader.TryRead(out var line))
+        {
+            lines.Add(line);
+        }
+
+        return lines;
+    }
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)

@@ -3,6 +3,7 @@ using FpingCluster.Agent.Cli;
 using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Simulated;
 using FpingCluster.Agent.Session;
+using FpingCluster.Agent.Spooling;
 using FpingCluster.Shared.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -40,7 +41,8 @@ internal static class FleetCommand
         var (rate, time) = (new RateLimit(Unlimited), TimeProvider.System);
         var engines = EngineCatalog.Offers(rate, new EngineSetup(Instant), time).Where(offer => offer.Kind == EngineKind.Simulated);
         var profile = new AgentProfile(identity, name, "0.1.0", new Dictionary<string, string>(), [EngineKind.Simulated]);
-        using var runtime = new AgentRuntime(profile, [coordinator], [.. engines], rate, new GrpcSessionDialer(), time, NullLoggerFactory.Instance);
+        using var spool = ResultSpool.Open(Path.Combine(folder, ResultSpool.FolderName), maxBytes: 0);
+        using var runtime = new AgentRuntime(profile, [coordinator], [.. engines], rate, new GrpcSessionDialer(), spool, time, NullLoggerFactory.Instance);
         return await runtime.RunAsync(cancellationToken, CancellationToken.None);
     }
 }

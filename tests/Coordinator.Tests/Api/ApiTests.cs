@@ -63,7 +63,7 @@ public sealed class ApiTests
     {
         await using var coordinator = await TestCoordinator.StartAsync();
         await using var agent = await TestAgent.JoinAsync(coordinator.Grpc, "a1");
-        await agent.SendAsync(new AgentMessage { Heartbeat = new Heartbeat { QueuedShards = 3, SentPings = 1_000, LocalDrops = 2, CpuPermille = 125 } });
+        await agent.SendAsync(new AgentMessage { Heartbeat = new Heartbeat { QueuedShards = 3, SentPings = 1_000, LocalDrops = 2, CpuPermille = 125, DroppedResults = 4 } });
         await agent.ReceiveAsync(CoordinatorMessage.MessageOneofCase.BatchAck);
         JsonElement one = default;
         await Wait.Until(async () =>
@@ -80,6 +80,7 @@ public sealed class ApiTests
         Assert.Equal(20_000, one.GetProperty("capacity_pings_per_second").GetInt32());
         Assert.Equal(1_000, one.GetProperty("sent_pings").GetInt64());
         Assert.Equal(2, one.GetProperty("local_drops").GetInt64());
+        Assert.Equal(4, one.GetProperty("dropped_results").GetInt64());
         Assert.Equal(12.5, one.GetProperty("cpu_percent").GetDouble());
     }
 

@@ -2,7 +2,6 @@ using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Tests.Membership;
 using FpingCluster.Coordinator.Tests.Sharding;
-using FpingCluster.Coordinator.Tests.Storage;
 using FpingCluster.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,6 @@
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Leases;
+using FpingCluster.TestKit;
 using static FpingCluster.Coordinator.Tests.Storage.StoreSamples;
 
 namespace FpingCluster.Coordinator.Tests.Storage;

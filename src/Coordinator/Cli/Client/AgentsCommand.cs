@@ -44,6 +44,13 @@ internal static class AgentsCommand
         }
 
         screen.Show(table);
+        foreach (var agent in agents.Where(agent => agent.DroppedResults > 0))
+        {
+            screen.Remarks.WriteLine(
+                $"{agent.Name} dropped {Wording.Number(agent.DroppedResults)} results that found no room in its spool while there was no coordinator: " +
+                "make room on its disk, or raise its --spool-limit");
+        }
+
         if (agents.Count == 0)
         {
             screen.Remarks.WriteLine("no agent has joined; start one with 'fping-agent run --coordinator URL'");

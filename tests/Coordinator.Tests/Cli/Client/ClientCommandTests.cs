@@ -7,6 +7,7 @@ using FpingCluster.Coordinator.Cli.Client;
 using FpingCluster.Coordinator.Tests.Hosting;
 using FpingCluster.Coordinator.Tests.Storage;
 using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Protocol.V1;
 using FpingCluster.TestKit;
 
 namespace FpingCluster.Coordinator.Tests.Cli.Client;
@@ -42,6 +43,20 @@ public sealed class ClientCommandTests : IDisposable
         Assert.Contains("  simulated    20,000  20,000       0  ", lines[1], StringComparison.Ordinal);
         Assert.EndsWith("  site=berlin", lines[1], StringComparison.Ordinal);
         Assert.Empty(_error.ToString());
+    }
+
+    [Fact]
+    public async Task Results_that_an_agent_dropped_are_said_on_stderr_with_the_remedy()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        await using var agent = await TestAgent.JoinAsync(coordinator.Grpc, "a1");
+        await agent.SendAsync(new AgentMessage { Heartbeat = new Heartbeat { DroppedResults = 12_500 } });
+
+        await Wait.Until(
+            async () => await Run(coordinator.Api, "agents") == ExitCode.Done && _error.ToString().Length > 0, TestAgent.Patience, "the heartbeat shows");
+
+        Assert.StartsWith("a1 dropped 12,500 results", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("--spool-limit", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace FpingCluster.Coordinator.Tests.Storage;
+namespace FpingCluster.TestKit;
 
 /// <summary>A small file system of its own, so that a disk can be full or read-only for real. Mounting needs root; without it the test fails and says so.</summary>
-internal sealed class Tmpfs : IDisposable
+public sealed class Tmpfs : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fpingcluster-tmpfs-");
 
@@ -43,6 +43,8 @@ internal sealed class Tmpfs : IDisposable
         return new Protection(path);
     }
 
+    public void MakeReadOnly() => Run("mount", "-o", "remount,ro", Path);
+
     public void Dispose()
     {
         Run("umount", Path);
@@ -59,6 +61,9 @@ internal sealed class Tmpfs : IDisposable
         using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{command} {string.Join(' ', arguments)}: {error}");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{command} {string.Join(' ', arguments)}: {error}");
+        }
     }
 }
