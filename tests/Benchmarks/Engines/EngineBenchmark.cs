@@ -12,7 +12,7 @@ namespace FpingCluster.Benchmarks.Engines;
 internal sealed class EngineBenchmark : IBenchmark
 {
     private const string First = "10.0.0.0";
-    private const int Probes = 5;
+    private const int Probes = 5, ShortRuns = 3;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -35,7 +35,7 @@ internal sealed class EngineBenchmark : IBenchmark
         var runs = cases.Select(_ => new List<EngineRun>()).ToArray();
         for (var turn = 1; turn <= size.Repeats; turn++)
         {
-            for (var i = 0; i < cases.Length; i++)
+            foreach (var i in InTurn(cases))
             {
                 var run = await cases[i].RunAsync(cancellationToken);
                 runs[i].Add(run);
@@ -51,6 +51,9 @@ internal sealed class EngineBenchmark : IBenchmark
             EngineTable.Of([.. cases.Select(@case => @case.Name)], runs));
     }
 
+    private static IEnumerable<int> InTurn(EngineCase[] cases) =>
+        Enumerable.Range(0, cases.Max(@case => @case.Runs)).SelectMany(pass => Enumerable.Range(0, cases.Length).Where(i => pass < cases[i].Runs));
+
     private static IEnumerable<EngineCase> Cases(LabHost host, WorkFolder folder, int targets)
     {
         var ping = new AgentPing(host, folder, TargetRange.Of(First, targets).TrimEnd());
@@ -62,10 +65,10 @@ internal sealed class EngineBenchmark : IBenchmark
         yield return new EngineCase("zmap, as fast as it can", zmap.RunAsync);
         yield return new EngineCase(EngineTable.Zmap, zmap.RunLosslessAsync);
         yield return new EngineCase("raw, 1 lane", token => ping.RunAsync(["--engine", "raw", "--lanes", "1", .. unlimited], unprivileged: false, token));
-        yield return new EngineCase(EngineTable.Raw, token => ping.RunAsync(["--engine", "raw", "--lanes", "2", .. unlimited], unprivileged: false, token));
+        yield return new EngineCase(EngineTable.Raw, token => ping.RunAsync(["--engine", "raw", "--lanes", "2", .. unlimited], unprivileged: false, token), ShortRuns);
         yield return new EngineCase(
-            EngineTable.Unprivileged, token => ping.RunAsync(["--engine", "raw", "--lanes", "2", .. unlimited], unprivileged: true, token));
-        yield return new EngineCase(EngineTable.Cluster, token => cluster.RunAsync("engine: raw", agents: 3, token));
+            EngineTable.Unprivileged, token => ping.RunAsync(["--engine", "raw", "--lanes", "2", .. unlimited], unprivileged: true, token), ShortRuns);
+        yield return new EngineCase(EngineTable.Cluster, token => cluster.RunAsync("engine: raw", agents: 3, token), ShortRuns);
     }
 
     private static void Tell(FormattableString text) => Console.Error.WriteLine(text.ToString(CultureInfo.InvariantCulture));

@@ -10,6 +10,9 @@ namespace FpingCluster.Cluster.Tests.Processes;
 /// <summary>An agent of a few lines that answers every lease at once, as many at a time as it has credits, and remembers which batches were acknowledged.</summary>
 internal sealed class AnsweringAgent(Uri coordinator)
 {
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly SemaphoreSlim _writing = new(1);
     private readonly Dictionary<ulong, int> _targets = [];
     private readonly Dictionary<long, int> _counts = [];
     private readonly Queue<(long Round, ShardLease Lease)> _leased = [];
@@ -25,9 +28,12 @@ internal sealed class AnsweringAgent(Uri coordinator)
     {
         using var channel = GrpcChannel.ForAddress(coordinator);
         using var call = new AgentGateway.AgentGatewayClient(channel).Session();
+        using var ended = new CancellationTokenSource();
+        var beating = Task.CompletedTask;
         try
         {
-            await call.RequestStream.WriteAsync(new AgentMessage { Hello = Hello() });
+            await WriteAsync(call.RequestStream, new AgentMessage { Hello = Hello() });
+            beating = BeatAsync(call.RequestStream, ended.Token);
             var credits = 0;
             while (await call.ResponseStream.MoveNext(CancellationToken.None))
             {
@@ -43,13 +49,39 @@ internal sealed class AnsweringAgent(Uri coordinator)
                 while (_sent.Count - _acknowledged < credits && _leased.TryDequeue(out var next))
                 {
                     _sent.Add(Answer(next.Round, next.Lease));
-                    await call.RequestStream.WriteAsync(new AgentMessage { ResultBatch = _sent[^1] });
+                    await WriteAsync(call.RequestStream, new AgentMessage { ResultBatch = _sent[^1] });
                 }
             }
         }
         catch (Exception exception) when (exception is RpcException or IOException or InvalidOperationException)
         {
             // The end of the session, which the reader or the writer sees first.
+        }
+
+        await ended.CancelAsync();
+        await beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // A resumed round gives out nothing for a while; who says nothing meanwhile is taken for dead.
+    private async Task BeatAsync(IClientStreamWriter<AgentMessage> stream, CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(HeartbeatInterval, TimeProvider.System);
+        while (await timer.WaitForNextTickAsync(ended))
+        {
+            await WriteAsync(stream, new AgentMessage { Heartbeat = new Heartbeat() });
+        }
+    }
+
+    private async Task WriteAsync(IClientStreamWriter<AgentMessage> stream, AgentMessage message)
+    {
+        await _writing.WaitAsync();
+        try
+        {
+            await stream.WriteAsync(message);
+        }
+        finally
+        {
+            _writing.Release();
         }
     }
 

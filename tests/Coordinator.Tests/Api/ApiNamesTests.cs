@@ -8,7 +8,7 @@ public sealed class ApiNamesTests
 {
     private const string AgentNames =
         "id name status version peer labels engines capacity_pings_per_second budget_pings_per_second queued_shards begun_shards unacked_batches " +
-        "sent_pings received_replies local_drops cpu_percent clock_offset_s connected_since last_heard";
+        "sent_pings received_replies local_drops dropped_results cpu_percent clock_offset_s connected_since last_heard";
 
     private const string JobNames =
         "name target_file every_s engine count period_ms timeout_ms size bucket targets shards list_version rounds skipped next_start last_round " +
