@@ -18,6 +18,8 @@ internal static class BenchmarkCommands
 
     private static readonly Option<int> Repeats = CommandOptions.Number("--repeats", [], 3, 1, 100, "N", "How often each case is measured [default: 3]");
 
+    private static readonly Option<string?> Only = new("--only") { Description = "Of the engines, those whose name has this in it: raw", HelpName = "TEXT" };
+
     private static readonly Option<string?> Markdown = new("--markdown") { Description = "Also write the tables into this file", HelpName = "FILE" };
 
     public static RootCommand Create()
@@ -38,13 +40,13 @@ internal static class BenchmarkCommands
 
     private static Command Create(string name, string description, params IBenchmark[] benchmarks)
     {
-        var command = new Command(name, description) { Quick, Repeats, Markdown };
+        var command = new Command(name, description) { Quick, Repeats, Only, Markdown };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var reports = new List<Report>();
             foreach (var benchmark in benchmarks)
             {
-                var report = await benchmark.RunAsync(new BenchmarkSize(parsed.GetValue(Quick), parsed.GetValue(Repeats)), cancellationToken);
+                var report = await benchmark.RunAsync(new BenchmarkSize(parsed.GetValue(Quick), parsed.GetValue(Repeats), parsed.GetValue(Only)), cancellationToken);
                 Console.WriteLine(report.ToText());
                 reports.Add(report);
             }

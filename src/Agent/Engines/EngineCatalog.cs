@@ -12,19 +12,19 @@ internal static class EngineCatalog
 {
     public static IReadOnlyList<EngineOffer> Offers(RateLimit rate, EngineSetup setup, TimeProvider time, ILoggerFactory? loggers = null) =>
     [
-        Raw(rate, setup.Lanes, time, loggers ?? NullLoggerFactory.Instance),
+        Raw(rate, setup, time, loggers ?? NullLoggerFactory.Instance),
         Fping(rate, time, setup.FpingPath, loggers ?? NullLoggerFactory.Instance),
         new(EngineKind.Simulated, _ => Task.FromResult(new EngineProof(true, "no network needed")), () => new SimulatedEngine(setup.Simulation, rate, time)),
     ];
 
-    private static EngineOffer Raw(RateLimit rate, int? lanes, TimeProvider time, ILoggerFactory loggers)
+    private static EngineOffer Raw(RateLimit rate, EngineSetup setup, TimeProvider time, ILoggerFactory loggers)
     {
         RawSettings? proved = null;
-        return new(EngineKind.Raw, ProveAsync, () => new RawEngine(proved! with { Lanes = lanes }, rate, time, loggers.CreateLogger<RawEngine>()));
+        return new(EngineKind.Raw, ProveAsync, () => new RawEngine(proved! with { Lanes = setup.Lanes }, rate, time, loggers.CreateLogger<RawEngine>()));
 
         async Task<EngineProof> ProveAsync(CancellationToken cancellationToken)
         {
-            (proved, var detail) = await new RawSelfTest(time).RunAsync(cancellationToken);
+            (proved, var detail) = await new RawSelfTest(time, setup.SharesHost).RunAsync(cancellationToken);
             return new EngineProof(proved is not null, detail);
         }
     }

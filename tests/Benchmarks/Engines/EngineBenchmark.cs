@@ -31,7 +31,12 @@ internal sealed class EngineBenchmark : IBenchmark
         {
         }
 
-        EngineCase[] cases = [.. Cases(lab.Hosts[0], folder, targets)];
+        EngineCase[] cases = [.. Cases(lab.Hosts[0], folder, targets).Where(@case => size.Only is null || @case.Name.Contains(size.Only, StringComparison.Ordinal))];
+        if (cases.Length == 0)
+        {
+            throw new UserErrorException($"no engine has '{size.Only}' in its name");
+        }
+
         var runs = cases.Select(_ => new List<EngineRun>()).ToArray();
         for (var turn = 1; turn <= size.Repeats; turn++)
         {
@@ -46,7 +51,7 @@ internal sealed class EngineBenchmark : IBenchmark
         return new Report(
             Name,
             string.Create(CultureInfo.InvariantCulture, $"{targets:N0} targets x {Probes} pings, every target answers; median of {size.Repeats} turns (least-most)"),
-            $"dotnet run -c Release --project tests/Benchmarks -- engines{(size.Quick ? " --quick" : "")} --repeats {size.Repeats}",
+            $"dotnet run -c Release --project tests/Benchmarks -- engines{(size.Quick ? " --quick" : "")}{(size.Only is { } only ? $" --only '{only}'" : "")} --repeats {size.Repeats}",
             await Machine.DescribeAsync(load),
             EngineTable.Of([.. cases.Select(@case => @case.Name)], runs));
     }

@@ -21,8 +21,8 @@ internal static class EngineTable
             table.Add(
                 cases[i],
                 Spread.Of(own.Select(run => run.AnsweredPerSecond)).ToString("N0"),
-                Ratio(Pyfping).ToString("0.0"),
-                Ratio(Zmap).ToString("0.00"),
+                Ratio(Pyfping)?.ToString("0.0") ?? "",
+                Ratio(Zmap)?.ToString("0.00") ?? "",
                 loss.ToString("0.0000", CultureInfo.InvariantCulture),
                 Text(own.Sum(run => run.Unknown)),
                 Text(own.Sum(run => run.SentAgain)),
@@ -34,17 +34,21 @@ internal static class EngineTable
                 Spread.Of(own.Select(run => run.OthersPercent)).ToString("0"),
                 Judge(cases[i], loss, own.Max(run => run.PeakBytes) / 1e6, Ratio));
 
-            Spread Ratio(string other) => Spread.Of(own.Zip(runs[IndexOf(cases, other)], (mine, theirs) => mine.AnsweredPerSecond / theirs.AnsweredPerSecond));
+            // Null: the other one was not run.
+            Spread? Ratio(string other) => IndexOf(cases, other) is >= 0 and var theirs
+                ? Spread.Of(own.Zip(runs[theirs], (mine, its) => mine.AnsweredPerSecond / its.AnsweredPerSecond))
+                : null;
         }
 
         return table;
     }
 
-    private static string Judge(string name, double loss, double peakMB, Func<string, Spread> ratio) => name switch
+    private static string Judge(string name, double loss, double peakMB, Func<string, Spread?> ratio) => name switch
     {
-        Raw => Verdict.Of(loss == 0 && ratio(Zmap).Median >= 1.3 && ratio(Pyfping).Median >= 12 && peakMB < 150, "no loss, >= 1.3 x zmap, >= 12 x pyfping, < 150 MB"),
-        Unprivileged => Verdict.Of(loss == 0 && ratio(Raw).Median >= 0.9, "no loss, >= 0.9 x privileged"),
-        Cluster => Verdict.Of(loss == 0 && ratio(Raw).Median >= 0.8, "no loss, >= 0.8 x stand-alone"),
+        Raw when ratio(Zmap) is { } zmap && ratio(Pyfping) is { } pyfping =>
+            Verdict.Of(loss == 0 && zmap.Median >= 1.3 && pyfping.Median >= 12 && peakMB < 150, "no loss, >= 1.3 x zmap, >= 12 x pyfping, < 150 MB"),
+        Unprivileged when ratio(Raw) is { } raw => Verdict.Of(loss == 0 && raw.Median >= 0.9, $"no loss, {raw.ToString("0.00")} x privileged, >= 0.9"),
+        Cluster when ratio(Raw) is { } raw => Verdict.Of(loss == 0 && raw.Median >= 0.8, $"no loss, {raw.ToString("0.00")} x stand-alone, >= 0.8"),
         _ => "",
     };
 
