@@ -34,7 +34,7 @@ public sealed class CsvResultWriter(Stream stream) : IResultWriter
         Separate();
         if (row.Sent > 0)
         {
-            LossPercent.Write(_output, row.Sent, row.Received);
+            _output.WriteLossPercent(row.Sent, row.Received);
         }
 
         WriteRtts(RowRtts.Of(row.RttsUs.Span));

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-
 namespace FpingCluster.Shared.Results;
 
 /// <summary>
@@ -10,23 +7,32 @@ namespace FpingCluster.Shared.Results;
 public sealed class TableResultWriter(Stream stream, bool colour = false) : IResultWriter
 {
     private const int RowsForWidths = 1000;
-    private const int AddressColumn = 0, NameColumn = 1, StateColumn = 8, ReasonColumn = 9;
+    private const int Gap = 2;
+    private const int LongestPaint = 16; // bytes: a colour and its end
+    private const int NameColumn = 1, StateColumn = 8, ReasonColumn = 9;
 
     private static readonly string[] Titles = ["ADDRESS", "NAME", "SENT", "RECV", "LOSS", "MIN", "AVG", "MAX", "STATE", "REASON"];
-    private static readonly SearchValues<char> ControlCharacters =
-        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(char.IsControl)]);
+    private static ReadOnlySpan<byte> Unpaint => "\e[0m"u8;
 
     private readonly Utf8Output _output = new(stream);
-    private readonly List<string[]> _head = [];
+    private readonly List<TableCells> _head = [];
+    private readonly TableCells _row = new(Titles.Length);
     private int[]? _widths;
+    private int _longestSpace; // bytes of a line besides its cells
 
     public int Skipped => 0;
 
-    public void Begin() => _head.Add(Titles);
+    public void Begin()
+    {
+        var titles = new TableCells(Titles.Length);
+        Array.ForEach(Titles, titles.Add);
+        _head.Add(titles);
+    }
 
     public void Write(ResultRow row)
     {
-        var cells = Cells(row);
+        var cells = _widths is null ? new TableCells(Titles.Length) : _row;
+        Fill(cells, row);
         if (_widths is not null)
         {
             WriteLine(cells, _widths);
@@ -48,104 +54,102 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
 
     public void Dispose() => _output.Dispose();
 
-    private static string[] Cells(ResultRow row)
+    private static void Fill(TableCells cells, ResultRow row)
     {
-        var rtts = RowRtts.Of(row.RttsUs.Span);
-        return
-        [
-            Harmless(row.HostName ?? row.Address.ToString()),
-            Harmless(row.Name),
-            row.Sent.ToString(CultureInfo.InvariantCulture),
-            row.Received.ToString(CultureInfo.InvariantCulture),
-            row.Sent > 0 ? $"{(LossPercent.Hundredths(row.Sent, row.Received) / 100.0).ToString("0.##", CultureInfo.InvariantCulture)}%" : "-",
-            Milliseconds(rtts, rtts.MinUs),
-            Milliseconds(rtts, rtts.AvgUs),
-            Milliseconds(rtts, rtts.MaxUs),
-            row.State.Word(),
-            ReasonText.Of(row.Address, row.Reasons),
-        ];
+        cells.Clear();
+        if (row.HostName is null)
+        {
+            cells.Add(row.Address);
+        }
+        else
+        {
+            cells.Add(row.HostName);
+        }
+
+        cells.Add(row.Name);
+        cells.Add(row.Sent);
+        cells.Add(row.Received);
+        if (row.Sent > 0)
+        {
+            cells.AddLossPercent(row.Sent, row.Received);
+        }
+        else
+        {
+            cells.Add("-"u8);
+        }
+
+        AddRtts(cells, RowRtts.Of(row.RttsUs.Span));
+        cells.Add(row.State.Utf8Word());
+        cells.Add(ReasonText.Of(row.Address, row.Reasons));
     }
 
-    private static string Milliseconds(RowRtts rtts, uint microseconds) =>
-        rtts.Received > 0 ? (microseconds / 1000.0).ToString("0.000", CultureInfo.InvariantCulture) : "-";
-
-    /// <summary>A name from a file must not be able to move the cursor or recolour the terminal.</summary>
-    private static string Harmless(string text) =>
-        text.AsSpan().ContainsAny(ControlCharacters) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;
+    private static void AddRtts(TableCells cells, RowRtts rtts)
+    {
+        ReadOnlySpan<uint> columns = [rtts.MinUs, rtts.AvgUs, rtts.MaxUs];
+        foreach (var microseconds in columns)
+        {
+            if (rtts.Received > 0)
+            {
+                cells.AddMilliseconds(microseconds);
+            }
+            else
+            {
+                cells.Add("-"u8);
+            }
+        }
+    }
 
     private void WriteHead()
     {
         if (_widths is null)
         {
-            _widths = [.. Enumerable.Range(0, Titles.Length).Select(column => _head.Max(cells => cells[column].Length))];
+            _widths = [.. Enumerable.Range(0, Titles.Length).Select(column => _head.Max(cells => cells.Width(column)))];
             // A name column without a name is only a gap.
-            _widths[NameColumn] = _head.Skip(1).Any(cells => cells[NameColumn].Length > 0) ? _widths[NameColumn] : 0;
+            _widths[NameColumn] = _head.Skip(1).Any(cells => cells.Width(NameColumn) > 0) ? _widths[NameColumn] : 0;
+            _longestSpace = _widths.Sum() + _widths.Length * Gap + LongestPaint;
             _head.ForEach(cells => WriteLine(cells, _widths));
             _head.Clear();
         }
     }
 
-    private void WriteLine(string[] cells, int[] widths)
+    private void WriteLine(TableCells cells, int[] widths)
     {
-        for (var column = 0; column < cells.Length; column++)
+        var line = _output.GetSpan(cells.Bytes + _longestSpace);
+        line[..(cells.Bytes + _longestSpace)].Fill((byte)' ');
+        var (start, end) = (0, 0);
+        for (var column = 0; column < widths.Length; column++)
         {
-            if (column == NameColumn && widths[column] == 0)
+            if (column == ReasonColumn ? cells.Width(column) > 0 : widths[column] > 0)
             {
-                continue;
+                var spare = Math.Max(0, widths[column] - cells.Width(column));
+                start += column is > NameColumn and < StateColumn ? spare : 0;
+                end = start + Place(cells[column], line[start..], painted: colour && column == StateColumn);
+                start = end + Gap + (column is > NameColumn and < StateColumn ? 0 : spare);
             }
-
-            if (column > 0 && (column != ReasonColumn || cells[column].Length > 0))
-            {
-                _output.Write("  "u8);
-            }
-
-            WriteCell(cells, column, widths[column]);
         }
 
-        _output.Write((byte)'\n');
+        line[end] = (byte)'\n';
+        _output.Advance(end + 1);
     }
 
-    private void WriteCell(string[] cells, int column, int width)
+    private static int Place(ReadOnlySpan<byte> cell, Span<byte> line, bool painted)
     {
-        var text = cells[column];
-        if (column is ReasonColumn)
+        var paint = painted ? Paint(cell) : [];
+        if (paint.Length == 0)
         {
-            _output.Write(text);
+            cell.CopyTo(line);
+            return cell.Length;
         }
-        else if (column is AddressColumn or NameColumn)
-        {
-            _output.Write(text);
-            WriteSpaces(width - text.Length);
-        }
-        else if (column is StateColumn)
-        {
-            WriteState(text, cells[ReasonColumn].Length > 0 ? width : 0);
-        }
-        else
-        {
-            WriteSpaces(width - text.Length);
-            _output.Write(text);
-        }
+
+        paint.CopyTo(line);
+        cell.CopyTo(line[paint.Length..]);
+        Unpaint.CopyTo(line[(paint.Length + cell.Length)..]);
+        return paint.Length + cell.Length + Unpaint.Length;
     }
 
-    private void WriteState(string word, int width)
-    {
-        var paint = !colour ? "" : word switch { "up" => "\e[32m", "down" => "\e[31m", "unknown" => "\e[33m", _ => "" };
-        _output.Write(paint);
-        _output.Write(word);
-        WriteSpaces(width - word.Length);
-        if (paint.Length > 0)
-        {
-            _output.Write("\e[0m"u8);
-        }
-    }
-
-    private void WriteSpaces(int count)
-    {
-        if (count > 0)
-        {
-            _output.GetSpan(count)[..count].Fill((byte)' ');
-            _output.Advance(count);
-        }
-    }
+    private static ReadOnlySpan<byte> Paint(ReadOnlySpan<byte> word) =>
+        word.SequenceEqual("up"u8) ? "\e[32m"u8
+        : word.SequenceEqual("down"u8) ? "\e[31m"u8
+        : word.SequenceEqual("unknown"u8) ? "\e[33m"u8
+        : [];
 }

@@ -9,4 +9,11 @@ public static class TargetStates
         TargetState.Down => "down",
         _ => "unknown",
     };
+
+    public static ReadOnlySpan<byte> Utf8Word(this TargetState state) => state switch
+    {
+        TargetState.Up => "up"u8,
+        TargetState.Down => "down"u8,
+        _ => "unknown"u8,
+    };
 }

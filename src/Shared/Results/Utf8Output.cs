@@ -49,18 +49,9 @@ internal sealed class Utf8Output(Stream stream) : IBufferWriter<byte>, IDisposab
 
     public void Write(TargetAddress address) => Advance(address.Format(GetSpan(45)));
 
-    /// <summary>Milliseconds with three decimals.</summary>
-    public void WriteMilliseconds(long microseconds)
-    {
-        Write(microseconds / 1000);
-        var span = GetSpan(4);
-        var fraction = (int)(microseconds % 1000);
-        span[0] = (byte)'.';
-        span[1] = (byte)('0' + fraction / 100);
-        span[2] = (byte)('0' + fraction / 10 % 10);
-        span[3] = (byte)('0' + fraction % 10);
-        Advance(4);
-    }
+    public void WriteMilliseconds(long microseconds) => Advance(Milliseconds.Format(microseconds, GetSpan(Milliseconds.LongestText)));
+
+    public void WriteLossPercent(int sent, int received) => Advance(LossPercent.Format(sent, received, GetSpan(LossPercent.LongestText)));
 
     public void Flush()
     {

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace FpingCluster.Shared.Results;
+
+/// <summary>Microseconds as milliseconds with three decimals, as every output for people shows round-trip times.</summary>
+internal static class Milliseconds
+{
+    public const int LongestText = 24;
+
+    /// <param name="destination">At least <see cref="LongestText"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    public static int Format(long microseconds, Span<byte> destination)
+    {
+        (microseconds / 1000).TryFormat(destination, out var length, default, CultureInfo.InvariantCulture);
+        var fraction = (int)(microseconds % 1000);
+        destination[length] = (byte)'.';
+        destination[length + 1] = (byte)('0' + fraction / 100);
+        destination[length + 2] = (byte)('0' + fraction / 10 % 10);
+        destination[length + 3] = (byte)('0' + fraction % 10);
+        return length + 4;
+    }
+}
