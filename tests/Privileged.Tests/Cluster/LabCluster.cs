@@ -20,6 +20,7 @@ internal sealed partial class LabCluster : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RoundPatience = TimeSpan.FromMinutes(5);
 
+    private readonly WorkFolder _folder = new();
     private readonly NetworkLab _lab;
     private readonly ITestOutputHelper _output;
     private readonly Dictionary<string, (LabHost Host, LabProcess Process)> _agents = [];
@@ -27,8 +28,6 @@ internal sealed partial class LabCluster : IAsyncDisposable
     private string _phase = "start";
 
     private LabCluster(NetworkLab lab, ITestOutputHelper output) => (_lab, _output) = (lab, output);
-
-    public WorkFolder Folder { get; } = new();
 
     public LabProcess Coordinator => _coordinator!;
 
@@ -60,7 +59,7 @@ internal sealed partial class LabCluster : IAsyncDisposable
         Repository.CoordinatorProgram,
         [
             "run", "-c", WriteFile("job.yml", "", job), "--wait-agents", $"{waitAgents}", "--listen", $"{CoordinatorHost.ControlAddress}:7443", "--insecure",
-            "--verbose", "--summary-json", Folder.PathOf("summary.json"),
+            "--verbose", "--summary-json", _folder.PathOf("summary.json"),
         ]);
 
     /// <summary>A coordinator that serves until the laboratory ends.</summary>
@@ -77,7 +76,7 @@ internal sealed partial class LabCluster : IAsyncDisposable
         var process = host.Start(
             Repository.AgentProgram,
             [
-                "run", "--coordinator", $"http://{CoordinatorHost.ControlAddress}:7443", "--insecure", "--name", name, "--data-dir", Folder.PathOf(name),
+                "run", "--coordinator", $"http://{CoordinatorHost.ControlAddress}:7443", "--insecure", "--name", name, "--data-dir", _folder.PathOf(name),
                 "--max-rate", $"{maxRate}", .. options,
             ]);
         _agents[name] = (host, process);
@@ -85,6 +84,10 @@ internal sealed partial class LabCluster : IAsyncDisposable
     }
 
     public LabHost HostOf(string agent) => _agents[agent].Host;
+
+    /// <summary>The files that an agent's unacknowledged results are in.</summary>
+    public IReadOnlyList<string> SpoolOf(string agent) =>
+        Directory.Exists(_folder.PathOf($"{agent}/spool")) ? Directory.GetFiles(_folder.PathOf($"{agent}/spool")) : [];
 
     /// <summary>Lets an agent run for a part of the time only, as on a machine that has no CPU left for it. It ends with the agent.</summary>
     public void Starve(string agent, TimeSpan runs, TimeSpan stands)
@@ -147,13 +150,13 @@ internal sealed partial class LabCluster : IAsyncDisposable
     public async Task<LabRound> Finish()
     {
         var exitCode = await Coordinator.WaitForExit(RoundPatience);
-        return new LabRound(exitCode, ResultLine.ReadAll(Folder.PathOf("lab.csv")), SummaryFile.Read(Folder.PathOf("summary.json")));
+        return new LabRound(exitCode, ResultLine.ReadAll(_folder.PathOf("lab.csv")), SummaryFile.Read(_folder.PathOf("summary.json")));
     }
 
     /// <summary>Waits until a round of a service is written and reads what it came to.</summary>
     public async Task<LabRound> FirstRoundOf(LabJob job)
     {
-        var results = Folder.PathOf(job.ResultFile);
+        var results = _folder.PathOf(job.ResultFile);
         await Wait.Until(() => File.Exists(results), RoundPatience, $"the results of job {job.Name}", Describe);
         return new LabRound(0, ResultLine.ReadAll(results), (await ClosedRounds(job))[^1]);
     }
@@ -177,7 +180,7 @@ internal sealed partial class LabCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _lab.DisposeAsync();
-        Folder.Dispose();
+        _folder.Dispose();
     }
 
     [GeneratedRegex(@"^[\d,]+/[\d,]+ targets \((\d+) %\)")]
@@ -190,10 +193,10 @@ internal sealed partial class LabCluster : IAsyncDisposable
     {
         foreach (var job in jobs)
         {
-            Folder.Write(job.TargetFile, $"{job.Targets}\n");
+            _folder.Write(job.TargetFile, $"{job.Targets}\n");
         }
 
-        return Folder.Write(name, $"jobs:\n{string.Join('\n', jobs.AsEnumerable())}\n{keys}");
+        return _folder.Write(name, $"jobs:\n{string.Join('\n', jobs.AsEnumerable())}\n{keys}");
     }
 
     private string Describe() => string.Join(

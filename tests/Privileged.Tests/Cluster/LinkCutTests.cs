@@ -37,11 +37,12 @@ public sealed class LinkCutTests(ITestOutputHelper output)
         cluster.Enter("after it is plugged in again");
         var back = TimeProvider.System.GetTimestamp();
         Assert.InRange(await cluster.PingsOnTheWire("cut") - sent, 2 * LabTrio.MaxRate, long.MaxValue);
+        Assert.NotEmpty(cluster.SpoolOf("cut"));
         await cluster.JoinsAgain("cut", back, before);
         var round = await cluster.Finish();
 
         round.AssertWhole(job);
         Assert.Equal(0, await agent.WaitForExit(Patience));
-        Assert.Empty(Directory.GetFiles(cluster.Folder.PathOf("cut/spool")));
+        Assert.Empty(cluster.SpoolOf("cut"));
     });
 }

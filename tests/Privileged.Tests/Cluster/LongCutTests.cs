@@ -27,12 +27,11 @@ public sealed class LongCutTests(ITestOutputHelper output)
         await agent.WaitForLine(line => line.Contains("of job far begins", StringComparison.Ordinal), Patience);
 
         cluster.Enter("while it is cut off");
-        var spool = cluster.Folder.PathOf("far/spool");
         var fault = TimeProvider.System.GetTimestamp();
         var cut = cluster.HostOf("far").Cut(LabCable.Control, Cut);
         await cluster.CoordinatorSays("Agent far was not heard");
         output.WriteLine($"lost after {TimeProvider.System.GetElapsedTime(fault).TotalSeconds:F2} s");
-        await Wait.Until(() => Directory.GetFiles(spool).Length > 0, Patience, "results in its spool");
+        await Wait.Until(() => cluster.SpoolOf("far").Count > 0, Patience, "results in its spool");
         var before = cluster.Coordinator.LineCount;
         await cut;
 
@@ -41,7 +40,7 @@ public sealed class LongCutTests(ITestOutputHelper output)
         var round = await cluster.FirstRoundOf(Far);
 
         round.AssertWhole(Far);
-        Assert.Empty(Directory.GetFiles(spool));
+        Assert.Empty(cluster.SpoolOf("far"));
         // Nothing that it had probed was probed again: self-tests are all there is beside.
         Assert.InRange(await cluster.PingsOnTheWire("far") - round.Summary.Sent, 0, Far.Bucket * Far.Count / 2);
         var undisturbed = await cluster.ClosedRounds(Near);
