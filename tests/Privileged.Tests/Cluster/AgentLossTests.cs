@@ -12,7 +12,7 @@ public sealed class AgentLossTests(ITestOutputHelper output)
         var killed = await LabTrio.Start(cluster, "killed");
 
         cluster.Enter("after the kill");
-        var fault = TimeProvider.System.GetTimestamp();
+        var fault = cluster.Now;
         killed.Kill9();
         await cluster.LeasedAgain("killed", fault);
         var round = await cluster.Finish();
@@ -27,14 +27,14 @@ public sealed class AgentLossTests(ITestOutputHelper output)
         var frozen = await LabTrio.Start(cluster, "frozen");
 
         cluster.Enter("while it is frozen");
-        var fault = TimeProvider.System.GetTimestamp();
+        var fault = cluster.Now;
         frozen.Freeze();
         await cluster.LeasedAgain("frozen", fault);
 
         cluster.Enter("after it woke");
-        var (woke, before) = (TimeProvider.System.GetTimestamp(), cluster.Coordinator.LineCount);
+        var woke = cluster.Now;
         frozen.Thaw();
-        await cluster.JoinsAgain("frozen", woke, before);
+        await cluster.JoinsAgain("frozen", woke, woke);
         var round = await cluster.Finish();
 
         round.AssertWhole(LabTrio.Job);
@@ -49,15 +49,15 @@ public sealed class AgentLossTests(ITestOutputHelper output)
         var mute = await LabTrio.Start(cluster, "mute");
 
         cluster.Enter("while its packets are dropped in silence");
-        var fault = TimeProvider.System.GetTimestamp();
+        var fault = cluster.Now;
         await cluster.HostOf("mute").Blackhole(LabCable.Control);
         await cluster.LeasedAgain("mute", fault);
         await mute.WaitForLine(line => line.Contains("nothing heard for 3 s; probing goes on", StringComparison.Ordinal), TimeSpan.FromSeconds(10));
 
         cluster.Enter("after they pass again");
-        var before = cluster.Coordinator.LineCount;
+        var lost = cluster.Now;
         await cluster.HostOf("mute").Restore(LabCable.Control);
-        await cluster.JoinsAgain("mute", TimeProvider.System.GetTimestamp(), before);
+        await cluster.JoinsAgain("mute", lost, cluster.Now);
         var round = await cluster.Finish();
 
         round.AssertWhole(LabTrio.Job);

@@ -31,6 +31,8 @@ internal sealed partial class LabCluster : IAsyncDisposable
 
     public LabProcess Coordinator => _coordinator!;
 
+    public LabMoment Now => new(TimeProvider.System.GetTimestamp(), Coordinator.LineCount);
+
     private LabHost CoordinatorHost => _lab.Hosts[0];
 
     /// <summary>Plays a scenario; when it fails, says in which phase and what every process said last.</summary>
@@ -106,23 +108,22 @@ internal sealed partial class LabCluster : IAsyncDisposable
     public Task<string> CoordinatorSays(string text, int from = 0) => Coordinator.WaitForLine(line => line.Contains(text, StringComparison.Ordinal), Patience, from, text);
 
     /// <summary>Until shards of a lost agent are leased to others.</summary>
-    /// <param name="fault">When it happened, a timestamp.</param>
-    public async Task LeasedAgain(string agent, long fault)
+    public async Task LeasedAgain(string agent, LabMoment fault)
     {
-        var line = await CoordinatorSays($"that agent {agent} held, ");
-        var took = TimeProvider.System.GetElapsedTime(fault);
+        var line = await CoordinatorSays($"that agent {agent} held, ", fault.Line);
+        var took = TimeProvider.System.GetElapsedTime(fault.Timestamp);
         _output.WriteLine($"{took.TotalSeconds:F2} s after the fault: {line}");
         Assert.DoesNotContain("held, 0 are", line, StringComparison.Ordinal);
         Assert.InRange(took, TimeSpan.Zero, MostUntilLeasedAgain);
     }
 
     /// <summary>Until a lost agent has joined again.</summary>
-    /// <param name="since">When it could, a timestamp.</param>
-    /// <param name="from">Earlier lines of the coordinator do not count.</param>
-    public async Task JoinsAgain(string agent, long since, int from)
+    /// <param name="lost">When it was known to be lost.</param>
+    /// <param name="able">From when on it could.</param>
+    public async Task JoinsAgain(string agent, LabMoment lost, LabMoment able)
     {
-        await CoordinatorSays($"Agent {agent} joined", from);
-        _output.WriteLine($"{TimeProvider.System.GetElapsedTime(since).TotalSeconds:F2} s until agent {agent} had joined again");
+        await CoordinatorSays($"Agent {agent} joined", lost.Line);
+        _output.WriteLine($"{TimeProvider.System.GetElapsedTime(able.Timestamp).TotalSeconds:F2} s until agent {agent} had joined again");
     }
 
     /// <summary>Echo requests that left this agent's host, whoever sent them: the kernel's own count.</summary>

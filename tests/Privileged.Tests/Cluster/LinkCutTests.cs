@@ -28,17 +28,17 @@ public sealed class LinkCutTests(ITestOutputHelper output)
         var agent = await LabTrio.Start(cluster, "cut", job);
 
         cluster.Enter("while it is cut off");
-        var fault = TimeProvider.System.GetTimestamp();
+        var fault = cluster.Now;
         var cut = cluster.HostOf("cut").Cut(LabCable.Control, TimeSpan.FromSeconds(10));
         await cluster.LeasedAgain("cut", fault);
-        var (sent, before) = (await cluster.PingsOnTheWire("cut"), cluster.Coordinator.LineCount);
+        var (sent, lost) = (await cluster.PingsOnTheWire("cut"), cluster.Now);
         await cut;
 
         cluster.Enter("after it is plugged in again");
-        var back = TimeProvider.System.GetTimestamp();
+        var back = cluster.Now;
         Assert.InRange(await cluster.PingsOnTheWire("cut") - sent, 2 * LabTrio.MaxRate, long.MaxValue);
         Assert.NotEmpty(cluster.SpoolOf("cut"));
-        await cluster.JoinsAgain("cut", back, before);
+        await cluster.JoinsAgain("cut", lost, back);
         var round = await cluster.Finish();
 
         round.AssertWhole(job);

@@ -27,16 +27,15 @@ public sealed class LongCutTests(ITestOutputHelper output)
         await agent.WaitForLine(line => line.Contains("of job far begins", StringComparison.Ordinal), Patience);
 
         cluster.Enter("while it is cut off");
-        var fault = TimeProvider.System.GetTimestamp();
+        var fault = cluster.Now;
         var cut = cluster.HostOf("far").Cut(LabCable.Control, Cut);
-        await cluster.CoordinatorSays("Agent far was not heard");
-        output.WriteLine($"lost after {TimeProvider.System.GetElapsedTime(fault).TotalSeconds:F2} s");
+        await cluster.CoordinatorSays("Agent far was not heard", fault.Line);
         await Wait.Until(() => cluster.SpoolOf("far").Count > 0, Patience, "results in its spool");
-        var before = cluster.Coordinator.LineCount;
+        var lost = cluster.Now;
         await cut;
 
         cluster.Enter("after it is plugged in again");
-        await cluster.JoinsAgain("far", TimeProvider.System.GetTimestamp(), before);
+        await cluster.JoinsAgain("far", lost, cluster.Now);
         var round = await cluster.FirstRoundOf(Far);
 
         round.AssertWhole(Far);
