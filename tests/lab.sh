@@ -3,20 +3,23 @@ set -euo pipefail
 
 usage() {
     cat <<'TEXT'
-A laboratory of network namespaces: one router, N hosts, no way out.
+A laboratory of network namespaces: one router, N hosts, no way out. Each host has two cables to the router: one to
+the targets, and one for control, over which the hosts reach each other's control addresses.
 
   tests/lab.sh up [HOSTS]              make a router and HOSTS hosts (default 3, at most 250), print their addresses
   tests/lab.sh exec HOST COMMAND…      run a command in a host (1, 2, … or router)
-  tests/lab.sh cut HOST                pull the host's cable: it loses its carrier
-  tests/lab.sh blackhole HOST          drop all it sends and is sent, silently, with the link up
-  tests/lab.sh restore HOST            undo cut and blackhole
+  tests/lab.sh cut HOST [CABLE]        pull one of the host's cables: it loses its carrier
+  tests/lab.sh cut HOST CABLE SECONDS  pull it, and plug it in again after that time
+  tests/lab.sh blackhole HOST [CABLE]  drop all that passes through the cable, silently, with the link up
+  tests/lab.sh restore HOST [CABLE]    undo cut and blackhole
   tests/lab.sh status                  namespaces, links and processes
   tests/lab.sh down                    end everything that runs in the laboratory and delete it
 
+CABLE is targets (the default) or control.
 Option before the command: --prefix NAME-   one of several laboratories (default fpc-lab-).
 
-  Host n                10.200.n.2       fd00:2:n::2
-  Router towards it     10.200.n.1       fd00:2:n::1
+  Host n                10.200.n.2       fd00:2:n::2      10.201.n.2 on the control cable
+  Router towards it     10.200.n.1       fd00:2:n::1      10.201.n.1
   Answer pings          10.0.0.0/9       fd00:1::/64      8 million addresses, served by the router
   Silently dead         10.128.0.0/10    fd00:3::/64
   All other addresses   the router answers "network unreachable"
@@ -98,6 +101,9 @@ link add host$n type veth peer name eth0 netns $host
 address add 10.200.$n.1/30 dev host$n
 address add fd00:2:$n::1/64 dev host$n nodad
 link set host$n up
+link add control$n type veth peer name control netns $host
+address add 10.201.$n.1/30 dev control$n
+link set control$n up
 TOPOLOGY
     ip -n "$host" -batch - <<TOPOLOGY
 link set lo up
@@ -106,25 +112,37 @@ address add fd00:2:$n::2/64 dev eth0 nodad
 link set eth0 up
 route add default via 10.200.$n.1
 route add default via fd00:2:$n::1
+address add 10.201.$n.2/30 dev control
+link set control up
+route add 10.201.0.0/16 via 10.201.$n.1
 TOPOLOGY
+}
+
+# A cable's ends, in the host and in the router, and the IPv4 network between them.
+choose_cable() {
+    case $2 in
+        targets) inside=eth0 outside=host$1 network=10.200.$1 ;;
+        control) inside=control outside=control$1 network=10.201.$1 ;;
+        *) fail "CABLE must be targets or control, not '$2'" ;;
+    esac
 }
 
 # Both ends of a cable notice a little later that it was plugged or pulled; until then an end with a link drops what it sends.
 await_carrier() {
     local host=$1 expected=$2 tries=200
     until [[ $(link_states "$host") == "$expected" ]]; do
-        ((tries-- > 0)) || fail "the link of host $host is $(link_states "$host") after 10 s, not $expected"
+        ((tries-- > 0)) || fail "the link $inside of host $host is $(link_states "$host") after 10 s, not $expected"
         sleep 0.05
     done
 }
 
 link_states() {
-    { ip -n "$prefix$1" -brief link show eth0 && ip -n "$router" -brief link show "host$1"; } |
+    { ip -n "$prefix$1" -brief link show "$inside" && ip -n "$router" -brief link show "$outside"; } |
         awk '{ print ($2 == "UP" ? "up" : "down") }' | uniq | paste -sd /
 }
 
 up() {
-    local hosts=${1:-3} n
+    local hosts=${1:-3} n cable
     [[ $hosts =~ ^[0-9]+$ && $hosts -ge 1 && $hosts -le 250 ]] || fail "HOSTS must be 1 to 250, not '$hosts'"
     sweep
     [[ -z $(names "$prefix") ]] || fail "a laboratory $prefix is up already; 'tests/lab.sh down' ends it"
@@ -134,8 +152,11 @@ up() {
         make_host "$n"
     done
     for ((n = 1; n <= hosts; n++)); do
-        await_carrier "$n" up
-        echo "$prefix$n 10.200.$n.2 fd00:2:$n::2"
+        for cable in targets control; do
+            choose_cable "$n" "$cable"
+            await_carrier "$n" up
+        done
+        echo "$prefix$n 10.200.$n.2 fd00:2:$n::2 10.201.$n.2"
     done
     trap - EXIT
 }
@@ -157,9 +178,10 @@ run() {
 blackhole_rules() {
     local action=$1 n=$2
     ip -n "$router" -batch - <<RULES
-rule $action from 10.200.$n.2 priority 1 blackhole
-rule $action to 10.200.$n.2 priority 1 blackhole
+rule $action from $network.2 priority 1 blackhole
+rule $action to $network.2 priority 1 blackhole
 RULES
+    [[ $inside == eth0 ]] || return 0
     ip -6 -n "$router" -batch - <<RULES
 rule $action from fd00:2:$n::2 priority 1 blackhole
 rule $action to fd00:2:$n::2 priority 1 blackhole
@@ -167,17 +189,22 @@ RULES
 }
 
 cut() {
-    ip -n "$router" link set "host$1" down
-    await_carrier "$1" down
+    ip -n "$router" link set "$outside" down
+    if [[ -n $2 ]]; then
+        sleep "$2"
+        restore "$1"
+    else
+        await_carrier "$1" down
+    fi
 }
 
 restore() {
-    ip -n "$router" link set "host$1" up
+    ip -n "$router" link set "$outside" up
     await_carrier "$1" up
     # A neighbour that was asked for in vain is asked again only a second later.
-    ip -n "$prefix$1" neighbour flush dev eth0
-    ip -n "$router" neighbour flush dev "host$1"
-    if [[ -n $(ip -n "$router" rule list from "10.200.$1.2") ]]; then
+    ip -n "$prefix$1" neighbour flush dev "$inside"
+    ip -n "$router" neighbour flush dev "$outside"
+    if [[ -n $(ip -n "$router" rule list from "$network.2") ]]; then
         blackhole_rules delete "$1"
     fi
 }
@@ -206,9 +233,15 @@ require
 case $command in
     up) up "$@" ;;
     exec) run "$@" ;;
-    cut) host_name "${1:-}" >/dev/null && cut "$1" ;;
-    blackhole) host_name "${1:-}" >/dev/null && blackhole_rules add "$1" ;;
-    restore) host_name "${1:-}" >/dev/null && restore "$1" ;;
+    cut | blackhole | restore)
+        host_name "${1:-}" >/dev/null
+        choose_cable "$1" "${2:-targets}"
+        case $command in
+            cut) cut "$1" "${3:-}" ;;
+            blackhole) blackhole_rules add "$1" ;;
+            restore) restore "$1" ;;
+        esac
+        ;;
     status) status ;;
     down) delete "$prefix" ;;
     *) fail "unknown command '$command'; --help lists them" ;;

@@ -17,8 +17,13 @@ internal sealed partial class AgentRuntime : IDisposable
     /// <summary>On top of the probes still running, for the results to be sent and acknowledged.</summary>
     public static readonly TimeSpan DrainGrace = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Between two attempts at a session. Less than a coordinator's grace: after a restart it waits that long, from the first agent that is back, before it
+    /// leases what the others may hold.
+    /// </summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
     private readonly ChangeSignal _outgoing = new();
     private readonly AssignmentTable _table;

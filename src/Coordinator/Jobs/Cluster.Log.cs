@@ -49,6 +49,9 @@ internal sealed partial class Cluster
         [LoggerMessage(5015, LogLevel.Warning, "Round {Round}: {Hindrance}")]
         public static partial void NobodyMayProbe(ILogger logger, RoundId round, string hindrance);
 
+        [LoggerMessage(5016, LogLevel.Information, "Of {Shards} that agent {Agent} held, {Leased} are leased again, {Seconds:F1} s after its last word")]
+        public static partial void LeasesMoved(ILogger logger, string shards, string agent, int leased, double seconds);
+
         [LoggerMessage(5031, LogLevel.Information,
             "Agent {Agent} came from {Peer} while its session from {Holder} is open; it waits until that one is heard, or silent for {Grace} s")]
         public static partial void IdentityClaimed(ILogger logger, string agent, string peer, string holder, double grace);

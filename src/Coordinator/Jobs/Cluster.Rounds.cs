@@ -1,6 +1,8 @@
+using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Leases;
 using FpingCluster.Shared.Results;
 
 namespace FpingCluster.Coordinator.Jobs;
@@ -64,16 +66,22 @@ internal sealed partial class Cluster
     private void Lose(AgentConnection agent)
     {
         _roster.Remove(agent);
-        LeaveRounds(agent);
+        var held = LeaveRounds(agent);
         DivideRate();
         Lease();
+        TellMoved(agent, held);
     }
 
-    private void LeaveRounds(AgentConnection agent)
+    /// <returns>The shards that it held.</returns>
+    private List<(ActiveRound Round, ShardId Shard)> LeaveRounds(AgentConnection agent) =>
+        [.. _rounds.Values.SelectMany(round => round.Leases.Leave(agent.Introduction.Id).Select(shard => (round, shard)))];
+
+    private void TellMoved(AgentConnection lost, List<(ActiveRound Round, ShardId Shard)> held)
     {
-        foreach (var round in _rounds.Values)
+        if (held.Count > 0)
         {
-            round.Leases.Leave(agent.Introduction.Id);
+            var leased = held.Count(shard => shard.Round.Leases.PhaseOf(shard.Shard) == ShardPhase.Leased);
+            Log.LeasesMoved(logger, Quantity.Of(held.Count, "shard"), lost.Introduction.Name, leased, time.GetElapsedTime(lost.LastHeardTimestamp).TotalSeconds);
         }
     }
 

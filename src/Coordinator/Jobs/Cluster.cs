@@ -32,8 +32,9 @@ internal sealed partial class Cluster(
         if (lost is not null)
         {
             Log.AgentRestarted(logger, introduction.Name);
-            LeaveRounds(lost);
         }
+
+        var held = lost is null ? [] : LeaveRounds(lost);
 
         AskToLeaveAgain(agent);
         Log.AgentJoined(logger, introduction.Name, introduction.Peer, introduction.Capacity, string.Join(", ", introduction.Engines.Select(EngineCodec.ToWord)));
@@ -41,6 +42,7 @@ internal sealed partial class Cluster(
         Reconcile(agent);
         link.Acknowledge(agent.Acks.Acknowledged);
         Lease();
+        TellMoved(lost ?? agent, held);
     }
 
     /// <summary>Anything an agent says keeps its leases alive.</summary>

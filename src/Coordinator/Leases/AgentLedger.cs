@@ -26,6 +26,9 @@ internal sealed class AgentLedger(PlacementAgent agent)
 
     public bool Owns(LeaseEntry shard, ShardPhase phase) => shard.Agent == this && shard.Phase == phase;
 
+    /// <summary>Of what waits for this agent these come next.</summary>
+    public void PutFirst(IEnumerable<LeaseEntry> shards) => Pending = new Queue<LeaseEntry>(shards.Concat(Pending));
+
     /// <summary>The later half of what waits for this agent and the other may take (all of it when that is one shard).</summary>
     public IReadOnlyList<LeaseEntry> YieldPending(AgentId other)
     {

@@ -83,15 +83,25 @@ internal sealed partial class LeaseTable
         Place([.. _shards.Where(shard => shard.Phase == ShardPhase.Pending)]);
     }
 
-    /// <summary>An agent is lost: its shards, and only they, go to the others.</summary>
-    public void Leave(AgentId agent)
+    /// <summary>
+    /// An agent is lost: its shards, and only they, go to the others. Those that it held come before what waits there: they have waited longest.
+    /// </summary>
+    /// <returns>The shards that it held.</returns>
+    public IReadOnlyList<ShardId> Leave(AgentId agent)
     {
         if (!_agents.Remove(agent, out var ledger))
         {
-            return;
+            return [];
         }
 
+        var held = _shards.Where(shard => ledger.Owns(shard, ShardPhase.Leased)).ToList();
         Place([.. _shards.Where(shard => shard.Agent == ledger)]);
+        foreach (var part in held.Where(shard => shard.Agent is not null).GroupBy(shard => shard.Agent!))
+        {
+            part.Key.PutFirst(part);
+        }
+
+        return held.ConvertAll(shard => _map.Shards[shard.Index].Id);
     }
 
     /// <summary>An agent drains: what it has not been leased goes to the others, what it holds it finishes or returns.</summary>

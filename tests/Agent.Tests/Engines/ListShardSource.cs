@@ -13,6 +13,17 @@ internal sealed class ListShardSource(IEnumerable<ShardAssignment> shards, bool 
     /// <summary>The last shard was taken.</summary>
     public Task Drained => _drained.Task;
 
+    public int ReadyShards
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ready.Count;
+            }
+        }
+    }
+
     public int ReadyTargets
     {
         get

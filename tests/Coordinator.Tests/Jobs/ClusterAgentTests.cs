@@ -43,6 +43,7 @@ public sealed class ClusterAgentTests
         var moved = agents[..2].SelectMany(agent => agent.Hand).Where(lease => lost.ContainsKey(lease.Key.Shard)).ToList();
         Assert.Equal(lost.Count, moved.Count);
         Assert.All(moved, lease => Assert.True(lease.Key.Epoch.Value > lost[lease.Key.Shard].Key.Epoch.Value));
+        Assert.Contains(_story.Logger.Entries, entry => entry.Message == $"Of {lost.Count} shards that agent {frozen.Name} held, {lost.Count} are leased again, 3.2 s after its last word");
 
         // Woken, it sends on the session it believes in, then opens another.
         frozen.IsFrozen = false;

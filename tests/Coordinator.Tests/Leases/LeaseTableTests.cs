@@ -80,6 +80,21 @@ public sealed class LeaseTableTests
     }
 
     [Fact]
+    public void Shards_that_a_lost_agent_held_come_before_what_waits()
+    {
+        Join(A, B);
+        var held = _table.Grant(A.Id, window: 150).Select(lease => lease.Shard.Id).ToList();
+        _table.Grant(B.Id, window: 150);
+
+        Assert.Equal(held.Order(ById), _table.Leave(A.Id).Order(ById));
+
+        var next = _table.Grant(B.Id, All).Select(lease => lease.Shard.Id).ToList();
+        Assert.Equal(held.Order(ById), next.Take(held.Count).Order(ById));
+        Assert.Equal(next.Count, next.Distinct().Count());
+        Assert.True(next.Count > held.Count);
+    }
+
+    [Fact]
     public void The_last_agents_shards_wait_for_the_next_one()
     {
         Join(A);

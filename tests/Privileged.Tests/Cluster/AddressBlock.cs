@@ -3,9 +3,11 @@ using System.Net;
 
 namespace FpingCluster.Privileged.Tests.Cluster;
 
-/// <summary>Consecutive IPv4 addresses.</summary>
+/// <summary>Consecutive IPv4 addresses of the laboratory, of which those below 10.128.0.0 answer every ping and the others none.</summary>
 internal sealed record AddressBlock(string First, int Count)
 {
+    private static readonly uint FirstDead = Number("10.128.0.0");
+
     private readonly uint _first = Number(First);
 
     /// <summary>As a line of a target list.</summary>
@@ -24,6 +26,8 @@ internal sealed record AddressBlock(string First, int Count)
         BinaryPrimitives.WriteUInt32BigEndian(bytes, _first + (uint)index);
         return new IPAddress(bytes).ToString();
     }
+
+    public static bool Answers(string address) => Number(address) < FirstDead;
 
     private static uint Number(string address) => BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(address).GetAddressBytes());
 }

@@ -7,12 +7,12 @@ public sealed class FullScaleTests(ITestOutputHelper output)
 {
     private const int MaxRate = 8_000;
 
-    private static readonly AddressBlock Targets = new("10.0.0.0", 600_000);
+    private static readonly LabJob Job = new(new AddressBlock("10.0.0.0", 600_000)) { Count = 1 };
 
     [Fact]
     public Task Round_of_three_agents_has_every_target_once() => LabCluster.Play(agents: 3, output, async cluster =>
     {
-        cluster.StartCoordinator(Targets, count: 1, waitAgents: 3);
+        cluster.StartCoordinator(Job, waitAgents: 3);
         foreach (var name in new[] { "a", "b", "c" })
         {
             cluster.StartAgent(name, MaxRate);
@@ -20,14 +20,14 @@ public sealed class FullScaleTests(ITestOutputHelper output)
 
         var round = await cluster.Finish();
 
-        round.AssertWhole(Targets, count: 1);
-        Assert.All(round.Summary.Agents, agent => Assert.InRange(agent.Targets, Targets.Count / 4, Targets.Count / 2));
+        round.AssertWhole(Job);
+        Assert.All(round.Summary.Agents, agent => Assert.InRange(agent.Targets, Job.Targets.Count / 4, Job.Targets.Count / 2));
     });
 
     [Fact]
     public Task Round_has_every_target_once_though_one_agent_is_killed_one_frozen_and_one_late() => LabCluster.Play(agents: 4, output, async cluster =>
     {
-        cluster.StartCoordinator(Targets, count: 1, waitAgents: 3);
+        cluster.StartCoordinator(Job, waitAgents: 3);
         var killed = cluster.StartAgent("killed", MaxRate);
         var frozen = cluster.StartAgent("frozen", MaxRate);
         cluster.StartAgent("steady", MaxRate);
@@ -46,7 +46,7 @@ public sealed class FullScaleTests(ITestOutputHelper output)
         frozen.Thaw();
         var round = await cluster.Finish();
 
-        round.AssertWhole(Targets, count: 1);
+        round.AssertWhole(Job);
         Assert.NotEmpty(round.RowsOf("killed"));
         Assert.NotEmpty(round.RowsOf("late"));
     });

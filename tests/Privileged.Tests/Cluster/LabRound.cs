@@ -2,7 +2,7 @@ using FpingCluster.TestKit.Programs;
 
 namespace FpingCluster.Privileged.Tests.Cluster;
 
-/// <summary>What a finished run left behind, and the promises that it must keep.</summary>
+/// <summary>What a finished round left behind, and the promises that it must keep.</summary>
 internal sealed record LabRound(int ExitCode, IReadOnlyList<ResultLine> Rows, SummaryFile Summary)
 {
     // Rounds to 0.00 %.
@@ -10,15 +10,18 @@ internal sealed record LabRound(int ExitCode, IReadOnlyList<ResultLine> Rows, Su
 
     public IReadOnlyList<ResultLine> RowsOf(string agent) => [.. Rows.Where(row => row.Agent == agent)];
 
-    /// <summary>Every target once, none unknown, each pinged as often as asked, no loss, and all sums agree.</summary>
-    public void AssertWhole(AddressBlock targets, int count)
+    /// <summary>Every target once, none unknown, each pinged as often as asked, up if it answers and down if not, no loss, and all sums agree.</summary>
+    public void AssertWhole(LabJob job)
     {
-        AssertEachOnce(targets);
+        AssertEachOnce(job.Targets);
         Assert.DoesNotContain(Rows, row => row.State == "unknown");
         Assert.Equal(0, ExitCode);
-        Assert.DoesNotContain(Rows, row => row.Sent != count || row.Received > row.Sent || (row.State == "up") != (row.Received > 0));
+        Assert.DoesNotContain(Rows, row => row.Sent != job.Count || row.Received > row.Sent);
+        Assert.All(Rows, row => Assert.Equal(AddressBlock.Answers(row.Address) ? "up" : "down", row.State));
+        Assert.DoesNotContain(Rows, row => row.State == "down" && row.Received > 0);
         AssertSums();
-        Assert.InRange(Summary.LossPercent, 0, MostLossPercent);
+        var up = Rows.Where(row => row.State == "up").ToList();
+        Assert.InRange(100.0 * up.Sum(row => row.Sent - row.Received) / up.Sum(row => row.Sent), 0, MostLossPercent);
     }
 
     private void AssertEachOnce(AddressBlock targets)

@@ -1,3 +1,4 @@
+using FpingCluster.TestKit;
 using FpingCluster.TestKit.Lab;
 
 namespace FpingCluster.Privileged.Tests.Lab;
@@ -64,6 +65,39 @@ public sealed class NetworkLabTests
     }
 
     [Fact]
+    public async Task Cut_control_cable_leaves_the_way_to_the_targets()
+    {
+        await using var lab = await NetworkLab.Create(hosts: 2);
+        var (cut, other) = (lab.Hosts[0], lab.Hosts[1]);
+        Assert.True(await Answers(cut, $"{other.ControlAddress}"));
+
+        await cut.Cut(LabCable.Control);
+        Assert.False(await Answers(cut, $"{other.ControlAddress}"));
+        Assert.True(await Answers(cut, "10.1.2.3"));
+
+        await cut.Restore(LabCable.Control);
+        Assert.True(await Answers(cut, $"{other.ControlAddress}"));
+
+        await cut.Blackhole(LabCable.Control);
+        Assert.False(await Answers(cut, $"{other.ControlAddress}"));
+        Assert.True(await Answers(cut, "10.1.2.3"));
+    }
+
+    [Fact]
+    public async Task Cable_cut_for_a_time_works_again_after_it()
+    {
+        await using var lab = await NetworkLab.Create(hosts: 1);
+        var began = TimeProvider.System.GetTimestamp();
+
+        var cut = lab.Hosts[0].Cut(LabCable.Targets, TimeSpan.FromSeconds(1));
+        await Wait.Until(async () => !await Answers(lab.Hosts[0], "10.1.2.3"), Patience, "the cut");
+        await cut;
+
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromSeconds(1));
+        Assert.True(await Answers(lab.Hosts[0], "10.1.2.3"));
+    }
+
+    [Fact]
     public async Task Blackhole_drops_packets_without_an_error_until_it_is_restored()
     {
         await using var lab = await NetworkLab.Create(hosts: 2);
@@ -107,11 +141,12 @@ public sealed class NetworkLabTests
         var orphan = int.Parse(parent.Output[0], provider: null);
         var process = lab.Hosts[0].Start("bash", ["-c", "trap '' TERM; echo ready; while :; do sleep 600; done"]);
         await process.WaitForLine(line => line == "ready", Patience);
-        Assert.Contains(Namespaces(), name => name.StartsWith($"fpc-{Environment.ProcessId}-", StringComparison.Ordinal));
+        var prefix = lab.Hosts[0].Name[..^1];
+        Assert.Equal([$"{prefix}1", $"{prefix}router"], Namespaces().Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
         await lab.DisposeAsync();
 
-        Assert.DoesNotContain(Namespaces(), name => name.StartsWith($"fpc-{Environment.ProcessId}-", StringComparison.Ordinal));
+        Assert.DoesNotContain(Namespaces(), name => name.StartsWith(prefix, StringComparison.Ordinal));
         Assert.False(Directory.Exists($"/proc/{process.Id}"));
         Assert.False(Directory.Exists($"/proc/{orphan}") && File.ReadAllText($"/proc/{orphan}/cmdline").Contains("sleep", StringComparison.Ordinal));
     }
@@ -119,7 +154,7 @@ public sealed class NetworkLabTests
     [Fact]
     public async Task Leftovers_of_a_dead_run_are_swept()
     {
-        await using var dead = LabProcess.Start("bash", ["-c", "tests/lab.sh --prefix fpc-$$- up 1"], workingDirectory: TestKit.Repository.Root);
+        await using var dead = LabProcess.Start("bash", ["-c", "tests/lab.sh --prefix fpc-$$- up 1"], workingDirectory: Repository.Root);
         Assert.Equal(0, await dead.WaitForExit(Patience));
         Assert.Contains($"fpc-{dead.Id}-router", Namespaces());
 
@@ -131,7 +166,7 @@ public sealed class NetworkLabTests
     [Fact]
     public async Task Caller_without_root_is_told_so()
     {
-        await using var script = LabProcess.Start("setpriv", ["--reuid=65534", TestKit.Repository.File("tests/lab.sh"), "up"]);
+        await using var script = LabProcess.Start("setpriv", ["--reuid=65534", Repository.File("tests/lab.sh"), "up"]);
 
         Assert.Equal(2, await script.WaitForExit(Patience));
         Assert.Contains("need root", Assert.Single(script.Errors), StringComparison.Ordinal);

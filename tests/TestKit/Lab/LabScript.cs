@@ -6,11 +6,12 @@ internal static class LabScript
 
     public static string Path { get; } = Repository.File("tests/lab.sh");
 
+    /// <param name="takes">How long what it is asked for takes by itself.</param>
     /// <returns>The lines of its standard output.</returns>
-    public static async Task<IReadOnlyList<string>> Run(IEnumerable<string> arguments)
+    public static async Task<IReadOnlyList<string>> Run(IEnumerable<string> arguments, TimeSpan takes = default)
     {
         await using var script = LabProcess.Start(Path, arguments);
-        var exitCode = await script.WaitForExit(Patience);
+        var exitCode = await script.WaitForExit(takes + Patience);
         return exitCode == 0 ? script.Output : throw new LabException(string.Join(Environment.NewLine, script.Errors));
     }
 }

@@ -20,7 +20,7 @@ public sealed class NetworkLab : IAsyncDisposable
     {
         // lab.sh sweeps laboratories whose process is gone: the process id has to stand here.
         var lab = new NetworkLab($"fpc-{Environment.ProcessId}-{Interlocked.Increment(ref _created)}-");
-        foreach (var line in await lab.Script("up", $"{hosts}"))
+        foreach (var line in await lab.Script(TimeSpan.Zero, "up", $"{hosts}"))
         {
             lab._hosts.Add(LabHost.Parse(lab, number: lab._hosts.Count + 1, line));
         }
@@ -34,7 +34,7 @@ public sealed class NetworkLab : IAsyncDisposable
         processes.ForEach(process => process.End());
 
         // Children that outlived their parent end here, and with them the last writers to our pipes.
-        await Script("down");
+        await Script(TimeSpan.Zero, "down");
         foreach (var process in processes)
         {
             await process.DisposeAsync();
@@ -43,5 +43,5 @@ public sealed class NetworkLab : IAsyncDisposable
 
     internal string[] Arguments(params IEnumerable<string> command) => ["--prefix", _prefix, .. command];
 
-    internal Task<IReadOnlyList<string>> Script(params string[] command) => LabScript.Run(Arguments(command));
+    internal Task<IReadOnlyList<string>> Script(TimeSpan takes, params string[] command) => LabScript.Run(Arguments(command), takes);
 }

@@ -9,7 +9,8 @@ public sealed record SummaryFile(
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public double LossPercent => 100.0 * (Sent - Received) / Sent;
+    /// <summary>A round as the API shows it; it has no duplicates and local drops.</summary>
+    public static SummaryFile Of(JsonElement round) => round.Deserialize<SummaryFile>(Json)!;
 
     public static SummaryFile Read(string path) => JsonSerializer.Deserialize<SummaryFile>(File.ReadAllText(path), Json)!;
 

@@ -10,8 +10,9 @@ namespace FpingCluster.Agent.Engines.Raw;
 /// <summary>The native engine: ICMP sockets of its own, batches of system calls, the kernel's time stamps, and a watch over everything this host may drop.</summary>
 internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, TimeProvider time, ILogger<RawEngine> logger) : IProbeEngine
 {
-    // Shards taken have begun and cannot be given to a faster agent: so few wait for a lane.
-    private const int WaitingShards = 4;
+    // Shards taken have begun: they cannot be given to a faster agent, and who leaves finishes them. So few wait for a lane, and one at a low rate.
+    private const int MostWaitingShards = 4;
+    private const int PingsPerSecondOfWaitingShard = 5_000;
 
     // Targets a take, so that shards of few targets do not cost a take each: 20 ms' worth.
     private const double TakeSeconds = 0.02;
@@ -37,7 +38,7 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
     public async Task RunAsync(IShardSource source, IResultSink sink, CancellationToken cancellationToken)
     {
         var pacer = new Pacer(limit);
-        var shards = Channel.CreateBounded<ShardAssignment>(WaitingShards);
+        var shards = Channel.CreateBounded<ShardAssignment>(Math.Clamp(limit.Ceiling / PingsPerSecondOfWaitingShard, 1, MostWaitingShards));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var lanes = settings.LanesFor(limit.Ceiling, Environment.ProcessorCount);
         // The lowest bits of the id tell a raw engine's lanes apart.

@@ -32,6 +32,23 @@ public sealed class RawEngineTests
     }
 
     [Fact]
+    public async Task Slow_engine_begins_few_shards_ahead()
+    {
+        // Four seconds each.
+        var source = new ListShardSource(Shards.Many(20, 1_000, new Probe { Count = 4 }), staysOpen: true);
+        var sink = new CollectingSink();
+        using var stop = new CancellationTokenSource();
+        var run = Create(limit: 1_000).RunAsync(source, sink, stop.Token);
+
+        await Wait.Until(() => sink.CompletedShards.Count > 0, Patience, "the first result");
+        var ahead = 20 - source.ReadyShards - sink.CompletedShards.Count;
+        await stop.CancelAsync();
+        await run.WaitAsync(Patience).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+        Assert.InRange(ahead, 1, 3);
+    }
+
+    [Fact]
     public async Task Thousand_rounds_leave_no_descriptor_and_no_thread()
     {
         await RunRoundsAsync(20);
