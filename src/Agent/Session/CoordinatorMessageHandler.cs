@@ -28,6 +28,7 @@ internal sealed partial class CoordinatorMessageHandler(
     /// <exception cref="SessionProtocolException">The session is not worth going on with.</exception>
     public void Handle(CoordinatorMessage message)
     {
+        rate.Renew();
         switch (message.MessageCase)
         {
             case CoordinatorMessage.MessageOneofCase.ShardContent:
@@ -47,8 +48,7 @@ internal sealed partial class CoordinatorMessageHandler(
                 Acknowledge(message.BatchAck);
                 break;
             case CoordinatorMessage.MessageOneofCase.RateBudget:
-                rate.SetBudget((int)Math.Min(message.RateBudget.PingsPerSecond, int.MaxValue));
-                Log.RateBudget(logger, rate.PingsPerSecond);
+                Keep(message.RateBudget);
                 break;
             case CoordinatorMessage.MessageOneofCase.Drain:
                 if (drain.Begin("the coordinator asked this agent to leave"))
@@ -63,6 +63,12 @@ internal sealed partial class CoordinatorMessageHandler(
             default:
                 break;
         }
+    }
+
+    private void Keep(RateBudget budget)
+    {
+        rate.SetBudget((int)Math.Min(budget.PingsPerSecond, int.MaxValue), budget.Serial, TimeSpan.FromMilliseconds(budget.TermMs));
+        Log.RateBudget(logger, rate.PingsPerSecond);
     }
 
     private void StartRound(RoundStart start)

@@ -26,7 +26,13 @@ internal sealed partial class Cluster(
     private void Admit(AgentIntroduction introduction, IAgentLink link)
     {
         link.Welcome();
-        var previous = _roster.Find(introduction.Id)?.Link;
+        var former = _roster.Find(introduction.Id);
+        var previous = former?.Link;
+        if (former is null)
+        {
+            _absent.Back(introduction.Id, introduction.Sending);
+        }
+
         var agent = _roster.Join(introduction, link, out var lost);
         previous?.Close("the agent opened another session");
         if (lost is not null)
@@ -55,6 +61,7 @@ internal sealed partial class Cluster(
         if (load is not null)
         {
             agent.Load = load;
+            agent.Budget.Confirm(load.BudgetSerial);
             link.Acknowledge(agent.Acks.Acknowledged, evenIfKnown: true);
         }
     }
@@ -75,7 +82,7 @@ internal sealed partial class Cluster(
         Log.SessionEnded(logger, agent.Introduction.Name, why);
         if (forGood)
         {
-            Lose(agent);
+            Lose(agent, mayBeSending: !saidGoodbye);
         }
 
         AdmitNext(id);
@@ -208,8 +215,13 @@ internal sealed partial class Cluster(
         {
             Log.AgentLost(logger, agent.Introduction.Name, options.Grace.TotalSeconds);
             agent.Link?.Close("nothing heard for too long");
-            Lose(agent);
+            Lose(agent, mayBeSending: true);
             AdmitNext(agent.Introduction.Id);
+        }
+
+        if (Limit is not null)
+        {
+            DivideRate();
         }
 
         foreach (var round in _rounds.Values.Where(round => round is { BegunTimestamp: not null, IsClosing: false }))

@@ -28,7 +28,7 @@ internal sealed class AgentRoster(TimeProvider time)
 
         agent.Introduction = introduction;
         agent.Link = link;
-        agent.Budget = 0;
+        agent.Budget.BeginSession(introduction.Sending);
         agent.Status = AgentStatus.Connected;
         agent.ConnectedSince = time.GetUtcNow();
         agent.Acks.BeginAt(introduction.FirstUnacked);

@@ -24,7 +24,8 @@ internal interface IAgentLink
     /// <param name="evenIfKnown">Also when nothing changed since the last ack: the answer to a heartbeat shows that the coordinator lives.</param>
     void Acknowledge(ulong sequence, bool evenIfKnown = false);
 
-    void SetBudget(int pingsPerSecond);
+    /// <param name="term">Zero: it never runs out.</param>
+    void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term);
 
     void Drain(string reason);
 

@@ -18,6 +18,11 @@ internal sealed class RecordingLink : IAgentLink
 
     public List<int> Budgets { get; } = [];
 
+    /// <summary>Of the last budget.</summary>
+    public ulong BudgetSerial { get; private set; }
+
+    public TimeSpan BudgetTerm { get; private set; }
+
     public string? DrainReason { get; private set; }
 
     public string? ClosedBecause { get; private set; }
@@ -56,7 +61,13 @@ internal sealed class RecordingLink : IAgentLink
         Acknowledged = sequence;
     }
 
-    public void SetBudget(int pingsPerSecond) => Budgets.Add(pingsPerSecond);
+    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term)
+    {
+        Assert.True(serial > BudgetSerial, $"budget {serial} after {BudgetSerial}");
+        BudgetSerial = serial;
+        Budgets.Add(pingsPerSecond);
+        BudgetTerm = term;
+    }
 
     public void Drain(string reason) => DrainReason = reason;
 
