@@ -7,12 +7,12 @@ namespace FpingCluster.Agent.Engines;
 internal sealed class RateLimit(int ceiling, TimeProvider? time = null)
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly long _startedAt = (time ?? TimeProvider.System).GetTimestamp();
     private readonly Lock _gate = new();
     private int _budget = int.MaxValue;
     private ulong _serial;
     private ulong _keptSerial;
     private int _underWay;
-    private TimeSpan _term;
     private long _runsOutAt = long.MaxValue;
 
     /// <summary>Raised when a new budget follows one that had run out.</summary>
@@ -22,6 +22,9 @@ internal sealed class RateLimit(int ceiling, TimeProvider? time = null)
     public int Ceiling => ceiling;
 
     public int PingsPerSecond => Math.Max(1, Math.Min(ceiling, Volatile.Read(ref _budget)));
+
+    /// <summary>Monotonic, above 0.</summary>
+    public ulong ClockMs => 1 + (ulong)_time.GetElapsedTime(_startedAt).TotalMilliseconds;
 
     /// <summary>The budget has run out: the coordinator may have given this share to others.</summary>
     public bool IsSuspended => Volatile.Read(ref _runsOutAt) is < long.MaxValue and var end && _time.GetTimestamp() >= end;
@@ -51,7 +54,8 @@ internal sealed class RateLimit(int ceiling, TimeProvider? time = null)
     }
 
     /// <summary>A budget of zero or less lifts the coordinator's part of the limit; a term of zero has no end.</summary>
-    public void SetBudget(int pingsPerSecond, ulong serial = 0, TimeSpan term = default)
+    /// <param name="heardMs">The <see cref="ClockMs"/> from which the term counts: of the last word that the coordinator had heard from here. 0: of this moment.</param>
+    public void SetBudget(int pingsPerSecond, ulong serial = 0, TimeSpan term = default, ulong heardMs = 0)
     {
         bool resumes;
         lock (_gate)
@@ -60,25 +64,14 @@ internal sealed class RateLimit(int ceiling, TimeProvider? time = null)
             _keptSerial = _underWay <= PingsPerSecond ? _serial : _keptSerial;
             resumes = IsSuspended;
             Volatile.Write(ref _budget, pingsPerSecond > 0 ? pingsPerSecond : int.MaxValue);
-            (_serial, _term) = (serial, term);
-            SetEnd_NeedsLock();
+            _serial = serial;
+            Volatile.Write(ref _runsOutAt, term > TimeSpan.Zero ? After(heardMs, term) : long.MaxValue);
+            resumes &= !IsSuspended;
         }
 
         if (resumes)
         {
             Resumed?.Invoke();
-        }
-    }
-
-    /// <summary>The coordinator was heard: the term begins anew. One that has run out stays so until the next budget.</summary>
-    public void Renew()
-    {
-        lock (_gate)
-        {
-            if (!IsSuspended)
-            {
-                SetEnd_NeedsLock();
-            }
         }
     }
 
@@ -91,6 +84,9 @@ internal sealed class RateLimit(int ceiling, TimeProvider? time = null)
         }
     }
 
-    private void SetEnd_NeedsLock() =>
-        Volatile.Write(ref _runsOutAt, _term > TimeSpan.Zero ? _time.GetTimestamp() + (long)(_term.TotalSeconds * _time.TimestampFrequency) : long.MaxValue);
+    private long After(ulong clockMs, TimeSpan term)
+    {
+        var begun = clockMs is 0 || clockMs > ClockMs ? ClockMs : clockMs;
+        return _startedAt + (long)((begun - 1 + term.TotalMilliseconds) / 1000 * _time.TimestampFrequency);
+    }
 }

@@ -33,6 +33,7 @@ internal sealed class AgentMessages(
             CapacityPingsPerSecond = (uint)rate.Ceiling,
             FirstUnackedSequence = claim.FirstUnacked,
             PingsPerSecond = (uint)rate.Share,
+            ClockMs = rate.ClockMs,
         };
         foreach (var (key, value) in profile.Labels)
         {
@@ -63,6 +64,7 @@ internal sealed class AgentMessages(
                 CpuPermille = (uint)cpu.UsedPermille(),
                 DroppedResults = (ulong)counters.DroppedResults,
                 BudgetSerial = rate.KeptSerial,
+                ClockMs = rate.ClockMs,
             },
         };
     }

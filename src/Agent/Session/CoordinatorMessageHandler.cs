@@ -28,7 +28,6 @@ internal sealed partial class CoordinatorMessageHandler(
     /// <exception cref="SessionProtocolException">The session is not worth going on with.</exception>
     public void Handle(CoordinatorMessage message)
     {
-        rate.Renew();
         switch (message.MessageCase)
         {
             case CoordinatorMessage.MessageOneofCase.ShardContent:
@@ -67,7 +66,7 @@ internal sealed partial class CoordinatorMessageHandler(
 
     private void Keep(RateBudget budget)
     {
-        rate.SetBudget((int)Math.Min(budget.PingsPerSecond, int.MaxValue), budget.Serial, TimeSpan.FromMilliseconds(budget.TermMs));
+        rate.SetBudget((int)Math.Min(budget.PingsPerSecond, int.MaxValue), budget.Serial, TimeSpan.FromMilliseconds(budget.TermMs), budget.HeardMs);
         Log.RateBudget(logger, rate.PingsPerSecond);
     }
 

@@ -70,11 +70,27 @@ internal sealed partial class Cluster
         }
 
         agent.Budget.Tell(++_budgetSerial, budget, runsOut);
-        // On the wire 0 would lift the limit.
-        agent.Link.SetBudget(_budgetSerial, Math.Max(1, budget), runsOut ? options.BudgetTerm : TimeSpan.Zero);
+        TellAgain(agent);
         if (!agent.Introduction.ConfirmsBudgets)
         {
             agent.Budget.Confirm(_budgetSerial);
+        }
+    }
+
+    private void TellAgain(AgentConnection agent)
+    {
+        var budget = agent.Budget;
+        // On the wire 0 would lift the limit.
+        agent.Link?.SetBudget(budget.Serial, Math.Max(1, budget.Told), budget.RunsOut ? options.BudgetTerm : TimeSpan.Zero, agent.ClockMs);
+    }
+
+    private void KeepBudget(AgentConnection agent, AgentLoad load)
+    {
+        agent.ClockMs = load.ClockMs;
+        agent.Budget.Confirm(load.BudgetSerial);
+        if (agent.Budget.RunsOut)
+        {
+            TellAgain(agent);
         }
     }
 

@@ -61,6 +61,28 @@ internal sealed partial class Cluster
         }
     }
 
+    // All of them before anything is leased: none of them is to be given what another had.
+    private void LoseSilent(long asOf)
+    {
+        var silent = _roster.SilentFor(options.Grace, asOf);
+        foreach (var agent in silent)
+        {
+            Log.AgentLost(logger, agent.Introduction.Name, options.Grace.TotalSeconds);
+            agent.Link?.Close("nothing heard for too long");
+            Lose(agent, mayBeSending: true);
+        }
+
+        if (silent.Count > 0 || Limit is not null)
+        {
+            DivideRate();
+        }
+
+        foreach (var agent in silent)
+        {
+            AdmitNext(agent.Introduction.Id);
+        }
+    }
+
     private void Lose(AgentConnection agent, bool mayBeSending)
     {
         if (mayBeSending)
@@ -70,8 +92,6 @@ internal sealed partial class Cluster
 
         _roster.Remove(agent);
         LeaveRounds(agent);
-        DivideRate();
-        Lease();
     }
 
     private void LeaveRounds(AgentConnection agent)

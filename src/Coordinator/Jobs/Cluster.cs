@@ -61,7 +61,7 @@ internal sealed partial class Cluster(
         if (load is not null)
         {
             agent.Load = load;
-            agent.Budget.Confirm(load.BudgetSerial);
+            KeepBudget(agent, load);
             link.Acknowledge(agent.Acks.Acknowledged, evenIfKnown: true);
         }
     }
@@ -83,6 +83,8 @@ internal sealed partial class Cluster(
         if (forGood)
         {
             Lose(agent, mayBeSending: !saidGoodbye);
+            DivideRate();
+            Lease();
         }
 
         AdmitNext(id);
@@ -211,18 +213,7 @@ internal sealed partial class Cluster(
     /// <param name="asOf">The timestamp up to which all that agents said has been told here.</param>
     public void Tick(long asOf)
     {
-        foreach (var agent in _roster.SilentFor(options.Grace, asOf))
-        {
-            Log.AgentLost(logger, agent.Introduction.Name, options.Grace.TotalSeconds);
-            agent.Link?.Close("nothing heard for too long");
-            Lose(agent, mayBeSending: true);
-            AdmitNext(agent.Introduction.Id);
-        }
-
-        if (Limit is not null)
-        {
-            DivideRate();
-        }
+        LoseSilent(asOf);
 
         foreach (var round in _rounds.Values.Where(round => round is { BegunTimestamp: not null, IsClosing: false }))
         {

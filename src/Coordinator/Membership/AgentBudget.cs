@@ -12,6 +12,9 @@ internal sealed class AgentBudget
     /// <summary>Pings per second; 0 until this session was told, or while there is nothing left for it.</summary>
     public int Told { get; private set; }
 
+    /// <summary>Of the last budget told.</summary>
+    public ulong Serial { get; private set; }
+
     /// <summary>Whether the last budget told runs out in silence.</summary>
     public bool RunsOut { get; private set; }
 
@@ -27,7 +30,7 @@ internal sealed class AgentBudget
 
     public void Tell(ulong serial, int pingsPerSecond, bool runsOut)
     {
-        (Told, RunsOut) = (pingsPerSecond, runsOut);
+        (Serial, Told, RunsOut) = (serial, pingsPerSecond, runsOut);
         _unconfirmed.Enqueue((serial, pingsPerSecond));
     }
 

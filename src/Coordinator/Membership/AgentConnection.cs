@@ -23,6 +23,9 @@ internal sealed class AgentConnection(AgentIntroduction introduction)
 
     public AgentLoad Load { get; set; } = AgentLoad.None;
 
+    /// <summary>The agent's own, in its last Hello or heartbeat.</summary>
+    public ulong ClockMs { get; set; }
+
     /// <summary>Its share of the cluster's rate.</summary>
     public AgentBudget Budget { get; } = new();
 

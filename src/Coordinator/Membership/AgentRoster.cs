@@ -28,6 +28,7 @@ internal sealed class AgentRoster(TimeProvider time)
 
         agent.Introduction = introduction;
         agent.Link = link;
+        agent.ClockMs = introduction.ClockMs;
         agent.Budget.BeginSession(introduction.Sending);
         agent.Status = AgentStatus.Connected;
         agent.ConnectedSince = time.GetUtcNow();

@@ -25,7 +25,8 @@ internal interface IAgentLink
     void Acknowledge(ulong sequence, bool evenIfKnown = false);
 
     /// <param name="term">Zero: it never runs out.</param>
-    void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term);
+    /// <param name="heardMs">The agent's clock from which the term counts.</param>
+    void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs);
 
     void Drain(string reason);
 

@@ -56,6 +56,7 @@ internal static class HelloReader
             FirstUnacked = Math.Max(1, hello.FirstUnackedSequence),
             // An older agent that holds leases does not say at what rate it probes them.
             Sending = (int)Math.Min(confirms ? hello.PingsPerSecond : hello.HeldLeases.Count > 0 ? capacity : 0, capacity),
+            ClockMs = hello.ClockMs,
             ConfirmsBudgets = confirms,
             Peer = peer,
         };

@@ -45,7 +45,8 @@ internal sealed class SessionInbox(AgentIntroduction agent, IAgentLink link, Clu
         (int)heartbeat.CpuPermille,
         (long)heartbeat.DroppedResults,
         DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(heartbeat.UnixTimeMs, 0, MaxUnixTimeMs)) - time.GetUtcNow(),
-        heartbeat.BudgetSerial);
+        heartbeat.BudgetSerial,
+        heartbeat.ClockMs);
 
     // The year 9999, beyond which DateTimeOffset throws.
     private const long MaxUnixTimeMs = 253_402_300_799_999;

@@ -13,30 +13,31 @@ public sealed class RateLimitTests
     public RateLimitTests() => _limit = new RateLimit(1_000, _time);
 
     [Fact]
-    public void Budget_runs_out_after_its_term_without_a_word_of_the_coordinator()
+    public void Budget_runs_out_a_term_after_the_last_word_that_the_coordinator_had_heard()
     {
-        _limit.SetBudget(300, serial: 1, Term);
-        _time.Advance(TimeSpan.FromSeconds(29));
-        _limit.Renew();
-        _time.Advance(TimeSpan.FromSeconds(29));
+        var heard = _limit.ClockMs;
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _limit.SetBudget(300, serial: 1, Term, heard);
+        _time.Advance(TimeSpan.FromSeconds(19.9));
         Assert.False(_limit.IsSuspended);
 
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
 
         Assert.Equal((true, 0), (_limit.IsSuspended, _limit.Share));
     }
 
     [Fact]
-    public void Budget_that_has_run_out_comes_back_with_the_next_one_and_not_with_a_word()
+    public void Budget_that_has_run_out_comes_back_with_the_next_one_but_not_with_one_that_lay_unread()
     {
         var resumed = 0;
         _limit.Resumed += () => resumed++;
-        _limit.SetBudget(300, serial: 1, Term);
+        var heard = _limit.ClockMs;
+        _limit.SetBudget(300, serial: 1, Term, heard);
         _time.Advance(Term);
 
-        _limit.Renew();
+        _limit.SetBudget(250, serial: 2, Term, heard);
         Assert.Equal((true, 0), (_limit.IsSuspended, resumed));
-        _limit.SetBudget(200, serial: 2, Term);
+        _limit.SetBudget(200, serial: 3, Term, _limit.ClockMs);
 
         Assert.Equal((false, 1, 200), (_limit.IsSuspended, resumed, _limit.Share));
     }
@@ -53,7 +54,7 @@ public sealed class RateLimitTests
     [Fact]
     public void Wall_clock_has_no_part_in_it()
     {
-        _limit.SetBudget(300, serial: 1, Term);
+        _limit.SetBudget(300, serial: 1, Term, _limit.ClockMs);
         _time.JumpWallClock(TimeSpan.FromDays(1));
 
         Assert.False(_limit.IsSuspended);

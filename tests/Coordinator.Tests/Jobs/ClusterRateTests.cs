@@ -110,7 +110,8 @@ public sealed class ClusterRateTests
         lost.Connect();
         _story.Pass(60);
 
-        Assert.Equal(([900, 450], [450]), (staying.Link.Budgets, lost.Link.Budgets));
+        Assert.Equal([900, 450], staying.Link.Budgets);
+        Assert.Equal([450], lost.Link.Budgets);
     }
 
     [Fact]
@@ -177,7 +178,8 @@ public sealed class ClusterRateTests
         Assert.Equal([450], first.Link.Budgets);
         var newcomer = _story.Join(3);
         _story.Pass(HeartbeatAndTick);
-        Assert.Equal(([450, 225], [225]), (first.Link.Budgets, newcomer.Link.Budgets));
+        Assert.Equal([450, 225], first.Link.Budgets);
+        Assert.Equal([225], newcomer.Link.Budgets);
         second.Connect();
         _story.Pass(2 * HeartbeatAndTick);
 

@@ -17,6 +17,7 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
     private readonly List<Lease> _hand = [];
     private int _taken;
     private int _sending;
+    private ulong _clockMs;
     private ulong _sequence;
 
     public AgentId Id => introduction.Id;
@@ -52,7 +53,7 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
         _sending = Link.Budgets.Count > 0 ? Link.Budgets[^1] : _sending;
         (Link, _taken, IsConnected) = (new RecordingLink(), 0, true);
         var firstUnacked = _sent.Count > 0 ? _sent.Keys.First() : _sequence + 1;
-        story.Cluster.AgentJoined(introduction with { HeldLeases = held, FirstUnacked = firstUnacked, Sending = _sending }, Link);
+        story.Cluster.AgentJoined(introduction with { HeldLeases = held, FirstUnacked = firstUnacked, Sending = _sending, ClockMs = ++_clockMs }, Link);
     }
 
     public void Disconnect()
@@ -92,7 +93,7 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
     {
         if (IsConnected && !IsFrozen)
         {
-            story.Cluster.AgentHeard(Id, Link, AgentLoad.None with { BudgetSerial = Link.BudgetSerial });
+            story.Cluster.AgentHeard(Id, Link, AgentLoad.None with { BudgetSerial = Link.BudgetSerial, ClockMs = ++_clockMs });
         }
     }
 

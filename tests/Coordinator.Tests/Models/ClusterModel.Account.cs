@@ -3,7 +3,6 @@ using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Tests.Leases;
 using FpingCluster.Shared.Leases;
 using FpingCluster.Shared.Protocol;
-using FpingCluster.Shared.Results;
 using Google.Protobuf;
 
 namespace FpingCluster.Coordinator.Tests.Models;

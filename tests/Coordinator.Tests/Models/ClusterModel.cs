@@ -1,9 +1,7 @@
 using FpingCluster.Coordinator.Jobs;
-using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Sharding;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Tests.Jobs;
-using FpingCluster.Coordinator.Tests.Leases;
 using FpingCluster.Coordinator.Tests.Sharding;
 using FpingCluster.Coordinator.Tests.Storage;
 using FpingCluster.Shared.Leases;
@@ -33,7 +31,7 @@ internal sealed partial class ClusterModel
     public ClusterModel(int agents, int seed)
     {
         // Each seed has one of the four kinds of rounds: with and without a deadline, with and without a limited rate.
-        _options = new ClusterOptions { Rate = seed % 2 == 0 ? Rate : null, Window = TimeSpan.FromSeconds(1) };
+        _options = new ClusterOptions { Rate = seed % 2 == 0 ? Rate : null, Window = TimeSpan.FromSeconds(1), StallLimit = TimeSpan.FromHours(1) };
         _agents = [.. Enumerable.Range(1, agents).Select(number => new ModelAgent(this, number))];
         _order = new RoundOrder(ClusterStory.Job(), Map, seed % 4 < 2 ? null : TimeSpan.FromSeconds(40), RateCap: null);
         Cluster = NewCluster();

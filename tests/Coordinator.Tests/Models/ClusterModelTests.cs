@@ -2,7 +2,7 @@ namespace FpingCluster.Coordinator.Tests.Models;
 
 public sealed class ClusterModelTests
 {
-    private const int Histories = 4_000;
+    private const int Histories = 3_000;
 
     [Fact]
     public void Every_shard_ends_with_one_result_or_unknown_whatever_happens()

@@ -1,9 +1,7 @@
 using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Membership;
-using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Tests.Membership;
 using FpingCluster.Shared.Leases;
-using FpingCluster.Shared.Results;
 
 namespace FpingCluster.Coordinator.Tests.Models;
 
@@ -12,9 +10,7 @@ internal sealed class ModelAgent(ClusterModel model, int number)
 {
     private readonly List<Lease> _hand = [];
     private readonly List<(ulong Sequence, Lease Lease)> _sent = [];
-    private TimeSpan _term;
-    private long _heardAt;
-    private bool _hasRunOut;
+    private ulong _runsOutMs;
     private int _budget;
     private ulong _lastSequence;
 
@@ -38,7 +34,9 @@ internal sealed class ModelAgent(ClusterModel model, int number)
     public ulong BudgetSerial { get; private set; }
 
     /// <summary>The most that it may send at this moment.</summary>
-    public int Sending => HasRunOut() ? 0 : _budget;
+    public int Sending => ClockMs >= _runsOutMs ? 0 : _budget;
+
+    private ulong ClockMs => 1 + (ulong)model.Time.GetElapsedTime(0).TotalMilliseconds;
 
     private bool CanSpeak => !IsCut && Link is { IsWelcomed: true };
 
@@ -56,6 +54,7 @@ internal sealed class ModelAgent(ClusterModel model, int number)
             HeldLeases = held,
             FirstUnacked = Unacked.Count > 0 ? Unacked.Keys.First() : _lastSequence + 1,
             Sending = Sending,
+            ClockMs = ClockMs,
         };
         Link = new ModelLink(model, this, introduction);
         model.Cluster.AgentJoined(introduction, Link);
@@ -112,7 +111,7 @@ internal sealed class ModelAgent(ClusterModel model, int number)
         if (CanSpeak)
         {
             model.Heard(this);
-            model.Cluster.AgentHeard(Id, Link!, AgentLoad.None with { BudgetSerial = BudgetSerial });
+            model.Cluster.AgentHeard(Id, Link!, AgentLoad.None with { BudgetSerial = BudgetSerial, ClockMs = ClockMs });
         }
     }
 
@@ -193,24 +192,11 @@ internal sealed class ModelAgent(ClusterModel model, int number)
         }
     }
 
-    public void Keep(ulong serial, int pingsPerSecond, TimeSpan term)
-    {
-        (BudgetSerial, _budget, _term, _hasRunOut) = (serial, pingsPerSecond, term, false);
-        _heardAt = model.Time.GetTimestamp();
-    }
-
-    public void Hear()
-    {
-        if (!HasRunOut())
-        {
-            _heardAt = model.Time.GetTimestamp();
-        }
-    }
+    public void Keep(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs) =>
+        (BudgetSerial, _budget, _runsOutMs) = (serial, pingsPerSecond, term > TimeSpan.Zero ? heardMs + (ulong)term.TotalMilliseconds : ulong.MaxValue);
 
     public void SessionEnded(ModelLink link) => Link = Link == link ? null : Link;
 
     /// <summary>The coordinator is gone, and with it every session.</summary>
     public void CoordinatorDied() => Link = null;
-
-    private bool HasRunOut() => _hasRunOut |= _term > TimeSpan.Zero && model.Time.GetElapsedTime(_heardAt) >= _term;
 }

@@ -30,7 +30,6 @@ internal sealed class ModelLink(ClusterModel model, ModelAgent agent, AgentIntro
         Assert.False(IsWelcomed || IsClosed, "a Welcome too much");
         IsWelcomed = true;
         model.Admitted(agent, this);
-        Queue(() => { });
     }
 
     public void RefuseIdentity(string why) => Assert.Fail("nobody has another's identity here");
@@ -43,7 +42,7 @@ internal sealed class ModelLink(ClusterModel model, ModelAgent agent, AgentIntro
             model.Granted(agent, this, lease);
         }
 
-        Queue(() => agent.Take(leases));
+        _unread.Enqueue(() => agent.Take(leases));
     }
 
     public void Revoke(RoundId round, IReadOnlyList<ShardId> shards, bool cancel)
@@ -53,7 +52,7 @@ internal sealed class ModelLink(ClusterModel model, ModelAgent agent, AgentIntro
             _cancelled.UnionWith(shards);
         }
 
-        Queue(() => agent.GiveBack(shards, cancel));
+        _unread.Enqueue(() => agent.GiveBack(shards, cancel));
     }
 
     public void ForgetContent(ShardContentHash content)
@@ -70,22 +69,16 @@ internal sealed class ModelLink(ClusterModel model, ModelAgent agent, AgentIntro
         }
 
         model.Acknowledged(agent, this, sequence);
-        Queue(() => agent.Forget(sequence));
+        _unread.Enqueue(() => agent.Forget(sequence));
     }
 
-    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term) => Queue(() => agent.Keep(serial, pingsPerSecond, term));
+    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs) => _unread.Enqueue(() => agent.Keep(serial, pingsPerSecond, term, heardMs));
 
-    public void Drain(string reason) => Queue(() => agent.IsDraining = true);
+    public void Drain(string reason) => _unread.Enqueue(() => agent.IsDraining = true);
 
     public void Close(string why)
     {
         IsClosed = true;
         _unread.Enqueue(() => agent.SessionEnded(this));
     }
-
-    private void Queue(Action message) => _unread.Enqueue(() =>
-    {
-        agent.Hear();
-        message();
-    });
 }
