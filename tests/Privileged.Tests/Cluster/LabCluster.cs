@@ -48,14 +48,15 @@ internal sealed partial class LabCluster : IAsyncDisposable
     /// <summary>Names what is going on, for failure messages.</summary>
     public void Enter(string phase) => _phase = phase;
 
-    public void StartCoordinator(AddressBlock targets, int count, int waitAgents)
+    public void StartCoordinator(AddressBlock targets, int count, int waitAgents, string engine = "fping", string limits = "")
     {
         _folder.Write("targets.txt", $"{targets}\n");
         var job = _folder.Write("job.yml", $$"""
             jobs:
               - name: lab
                 targets: { file: targets.txt }
-                probe: { engine: fping, count: {{count}}, period: 500ms, timeout: 500ms }
+                probe: { engine: {{engine}}, count: {{count}}, period: 500ms, timeout: 500ms }
+            limits: {{{limits}}}
             """);
         _coordinator = CoordinatorHost.Start(
             Repository.CoordinatorProgram,
@@ -95,6 +96,19 @@ internal sealed partial class LabCluster : IAsyncDisposable
         var column = Array.IndexOf(lines[0], "OutType8");
         return column < 0 ? 0 : long.Parse(lines[1][column], CultureInfo.InvariantCulture);
     }
+
+    /// <summary>Counts echo requests from now on: what each host sends and what the router answers.</summary>
+    public async Task<WireMeter> MeterWire()
+    {
+        // A process that does nothing keeps the counters of its namespace readable, whoever is killed in it.
+        LabProcess[] idle = [_lab.StartInRouter("sleep", "600"), .. _lab.Hosts.Select(host => host.Start("sleep", ["600"]))];
+        var meter = new WireMeter(idle);
+        await meter.Begin();
+        return meter;
+    }
+
+    /// <summary>Which of the meter's counters is this agent's.</summary>
+    public int WireOf(string agent) => _agents[agent].Host.Number;
 
     /// <summary>Waits for the end of the run and reads what it wrote.</summary>
     public async Task<LabRound> Finish()

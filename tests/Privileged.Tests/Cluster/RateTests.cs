@@ -1,0 +1,51 @@
+using Xunit.Abstractions;
+
+namespace FpingCluster.Privileged.Tests.Cluster;
+
+/// <summary>The limits of a cluster on the wire, while agents come and go: the kernel's counters, whatever the programs say of themselves.</summary>
+public sealed class RateTests(ITestOutputHelper output)
+{
+    private const int Count = 5;
+    private const int Rate = 6_000;
+    private const int PerAgent = 2_500;
+
+    /// <summary>A pacer makes up for 5 ms in which its thread stood still, and what waited in a queue arrives together.</summary>
+    private const double Tolerance = 1.02;
+
+    private static readonly AddressBlock Targets = new("10.40.0.0", 40_000);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public Task Neither_the_cluster_nor_an_agent_is_ever_above_its_rate_while_one_joins_one_dies_and_one_drains() => LabCluster.Play(agents: 4, output, async cluster =>
+    {
+        string[] names = ["a", "b", "killed", "drained"];
+        await using var wire = await cluster.MeterWire();
+        cluster.StartCoordinator(Targets, Count, waitAgents: 2, engine: "raw", limits: $"rate: {Rate}, per_agent: {PerAgent}");
+        cluster.StartAgent("a", maxRate: 20_000);
+        cluster.StartAgent("b", maxRate: 20_000);
+        await wire.Pass(WireMeter.All, 2 * 2 * PerAgent);
+
+        cluster.Enter("after the third and the fourth came");
+        var killed = cluster.StartAgent("killed", maxRate: 20_000);
+        await wire.Pass(cluster.WireOf("killed"), 3_000);
+        var drained = cluster.StartAgent("drained", maxRate: 20_000);
+        await wire.Pass(cluster.WireOf("drained"), 3_000);
+
+        cluster.Enter("after the kill");
+        killed.Kill9();
+        await cluster.CoordinatorSays("Agent killed was not heard");
+        await wire.Pass(WireMeter.All, Rate);
+
+        cluster.Enter("while one drains");
+        drained.Terminate();
+        Assert.Equal(0, await drained.WaitForExit(Patience));
+        var round = await cluster.Finish();
+
+        round.AssertWhole(Targets, Count);
+        output.WriteLine($"most in a second: all {wire.MostInASecond(WireMeter.All)}, {string.Join(", ", names.Select(name => $"{name} {wire.MostInASecond(cluster.WireOf(name))}"))}");
+        // What is not used proves nothing.
+        Assert.InRange(wire.MostInASecond(WireMeter.All), 0.95 * Rate, Tolerance * Rate);
+        Assert.InRange(wire.MostInASecond(cluster.WireOf("a")), 0.95 * PerAgent, Tolerance * PerAgent);
+        Assert.All(names, name => Assert.InRange(wire.MostInASecond(cluster.WireOf(name)), 1, Tolerance * PerAgent));
+    });
+}
