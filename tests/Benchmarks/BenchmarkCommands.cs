@@ -6,6 +6,7 @@ using FpingCluster.Benchmarks.Lists;
 using FpingCluster.Benchmarks.Merging;
 using FpingCluster.Benchmarks.Reporting;
 using FpingCluster.Benchmarks.Scale;
+using FpingCluster.Benchmarks.Soak;
 using FpingCluster.Shared.Hosting;
 
 namespace FpingCluster.Benchmarks;
@@ -24,7 +25,7 @@ internal static class BenchmarkCommands
 
     public static RootCommand Create()
     {
-        IBenchmark[] benchmarks = [new EngineBenchmark(), new AccuracyBenchmark(), new LayoutBenchmark(), new MergeBenchmark(), new ListBenchmark(), new ScaleBenchmark()];
+        IBenchmark[] benchmarks = [new EngineBenchmark(), new AccuracyBenchmark(), new LayoutBenchmark(), new MergeBenchmark(), new ListBenchmark(), new ScaleBenchmark(), new SoakBenchmark()];
         var root = new RootCommand("Measures FpingCluster on this machine. The programs measured are those in out/: run ./build.sh first.");
         foreach (var benchmark in benchmarks)
         {

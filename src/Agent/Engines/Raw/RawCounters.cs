@@ -46,6 +46,9 @@ internal sealed class RawCounters
     /// <summary>Those of them that were given up after several attempts.</summary>
     public long GivenUp { get; set; }
 
+    /// <summary>Kernel timestamps that a jump of the clock made useless; the time of reading stands in for them.</summary>
+    public long UselessStamps { get; set; }
+
     public void Add(RawCounters other)
     {
         Sent += other.Sent;
@@ -63,5 +66,6 @@ internal sealed class RawCounters
         Errors += other.Errors;
         Obscured += other.Obscured;
         GivenUp += other.GivenUp;
+        UselessStamps += other.UselessStamps;
     }
 }

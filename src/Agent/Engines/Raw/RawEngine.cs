@@ -43,7 +43,7 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
         // The lowest bits of the id tell a raw engine's lanes apart.
         var id = (ushort)(RandomNumberGenerator.GetInt32(ushort.MaxValue + 1) & ~0xFF);
         Log.Started(logger, lanes, settings.Mode, limit.PingsPerSecond);
-        var ports = Enumerable.Range(0, lanes).Select(lane => PingPorts.Open(settings.Mode, (ushort)(id + lane), settings.ReceiveBuffer)).ToList();
+        var ports = PingPorts.OpenAll(lanes, settings.Mode, id, settings.ReceiveBuffer);
         var books = ports.ConvertAll(_ => new PingBook(sink, time));
         // Complete before the first lane starts, because each reads the counters of all.
         _counters.AddRange(books.Select(book => book.Counters));
@@ -126,5 +126,6 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
     private static string Describe(RawCounters counters) =>
         $"{counters.Sent:N0} sent, {counters.Answered:N0} answered, {counters.Lost:N0} lost, {counters.Obscured:N0} sent again, {counters.GivenUp:N0} given up, " +
         $"{counters.SendErrors:N0} not sent; set aside: {counters.Duplicates:N0} duplicates, {counters.Late:N0} late, {counters.Foreign:N0} foreign, " +
-        $"{counters.Forged:N0} forged, {counters.WrongSource:N0} from a wrong source, {counters.Truncated:N0} truncated, {counters.Corrupted:N0} corrupted";
+        $"{counters.Forged:N0} forged, {counters.WrongSource:N0} from a wrong source, {counters.Truncated:N0} truncated, {counters.Corrupted:N0} corrupted; " +
+        $"{counters.UselessStamps:N0} timestamps useless";
 }
