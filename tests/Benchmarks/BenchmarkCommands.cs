@@ -19,7 +19,7 @@ internal static class BenchmarkCommands
 
     private static readonly Option<int> Repeats = CommandOptions.Number("--repeats", [], 3, 1, 100, "N", "How often each case is measured [default: 3]");
 
-    private static readonly Option<string?> Only = new("--only") { Description = "Of the engines, those whose name has this in it: raw", HelpName = "TEXT" };
+    private static readonly Option<string?> Only = new("--only") { Description = "Of the engines, those whose name has one of these in it: raw,zmap", HelpName = "TEXT[,TEXT…]" };
 
     private static readonly Option<string?> Markdown = new("--markdown") { Description = "Also write the tables into this file", HelpName = "FILE" };
 

@@ -55,7 +55,7 @@ internal sealed class SoakCluster : IAsyncDisposable
     /// <summary>Starts an agent that has ended, with the identity and the spool it had.</summary>
     public void Launch(string agent) => _agents[agent] = LabProcess.Start(
         Repository.AgentProgram,
-        ["run", "--coordinator", $"http://127.0.0.1:{_port}", "--name", agent, "--data-dir", PathOf(agent), "--engine", "raw", "--shares-host"]);
+        ["run", "--coordinator", $"http://127.0.0.1:{_port}", "--name", agent, "--data-dir", PathOf(agent), "--engine", "raw"]);
 
     public async Task EndAsync(string agent)
     {

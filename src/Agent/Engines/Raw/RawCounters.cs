@@ -34,7 +34,7 @@ internal sealed class RawCounters
     /// <summary>Answers shorter than the ping, and packets too short to be read.</summary>
     public long Truncated { get; set; }
 
-    /// <summary>Packets with a wrong checksum.</summary>
+    /// <summary>Packets with a wrong checksum; where only the kernel sees them, those of the whole host while the engine ran.</summary>
     public long Corrupted { get; set; }
 
     /// <summary>ICMP errors about pings of ours.</summary>

@@ -45,6 +45,8 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
         Log.Started(logger, lanes, settings.Mode, limit.PingsPerSecond);
         var ports = PingPorts.OpenAll(lanes, settings.Mode, id, settings.ReceiveBuffer);
         var books = ports.ConvertAll(_ => new PingBook(sink, time));
+        using var host = new HostDrops();
+        var damagedBefore = CountDamaged(host);
         // Complete before the first lane starts, because each reads the counters of all.
         _counters.AddRange(books.Select(book => book.Counters));
         var running = ports.Zip(books, (port, book) => StartLane(port, book, pacer, shards.Reader, stop)).ToList();
@@ -61,6 +63,7 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
         {
             await stop.CancelAsync();
             await Task.WhenAll(running);
+            _counters[^1].Corrupted += CountDamaged(host) - damagedBefore;
             Log.Ended(logger, Describe(Counters));
         }
 
@@ -121,6 +124,13 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
         }
 
         return failed;
+    }
+
+    // Those that never reach a socket, for which the kernel counts for the whole host.
+    private long CountDamaged(HostDrops host)
+    {
+        var counts = host.Read();
+        return counts.DamagedV6 + (settings.Mode == SocketMode.Datagram ? counts.DamagedV4 : 0);
     }
 
     private static string Describe(RawCounters counters) =>
