@@ -30,7 +30,7 @@ internal static class AgentRun
             _ = StandardInput.CancelAtEndAsync(Console.OpenStandardInput(), leave);
         }
 
-        var rate = new RateLimit(options.MaxRate);
+        var rate = new RateLimit(options.MaxRate, time);
         var offers = EngineCatalog.Offers(rate, options.Setup, time, loggers).Where(offer => IsAllowed(offer.Kind, options.Engines));
         var engines = await EngineHost.ProveAsync([.. offers], loggers.CreateLogger<EngineHost>(), drain.Token);
         var profile = new AgentProfile(identity, options.Name, Version, options.Labels, [.. engines.Select(engine => engine.Kind)]);

@@ -53,7 +53,8 @@ internal sealed partial class AgentRuntime : IDisposable
         ILoggerFactory loggers)
     {
         (_rate, _dialer, _time, _logger) = (rate, dialer, time, loggers.CreateLogger<AgentRuntime>());
-        var intake = new IntakeGate();
+        var intake = new IntakeGate(() => !rate.IsSuspended);
+        rate.Resumed += intake.LookAgain;
         _table = new AssignmentTable(profile.Engines, intake, time);
         _outbox = new ResultOutbox(intake, _outgoing);
         _returns = new LeaseReturns(_outgoing);

@@ -32,6 +32,8 @@ internal sealed class AgentMessages(
             Version = profile.Version,
             CapacityPingsPerSecond = (uint)rate.Ceiling,
             FirstUnackedSequence = claim.FirstUnacked,
+            PingsPerSecond = (uint)rate.Share,
+            ClockMs = rate.ClockMs,
         };
         foreach (var (key, value) in profile.Labels)
         {
@@ -61,6 +63,8 @@ internal sealed class AgentMessages(
                 LocalDrops = (ulong)counters.LocalDrops,
                 CpuPermille = (uint)cpu.UsedPermille(),
                 DroppedResults = (ulong)counters.DroppedResults,
+                BudgetSerial = rate.KeptSerial,
+                ClockMs = rate.ClockMs,
             },
         };
     }

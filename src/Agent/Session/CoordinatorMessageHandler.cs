@@ -47,8 +47,7 @@ internal sealed partial class CoordinatorMessageHandler(
                 Acknowledge(message.BatchAck);
                 break;
             case CoordinatorMessage.MessageOneofCase.RateBudget:
-                rate.SetBudget((int)Math.Min(message.RateBudget.PingsPerSecond, int.MaxValue));
-                Log.RateBudget(logger, rate.PingsPerSecond);
+                Keep(message.RateBudget);
                 break;
             case CoordinatorMessage.MessageOneofCase.Drain:
                 if (drain.Begin("the coordinator asked this agent to leave"))
@@ -63,6 +62,12 @@ internal sealed partial class CoordinatorMessageHandler(
             default:
                 break;
         }
+    }
+
+    private void Keep(RateBudget budget)
+    {
+        rate.SetBudget((int)Math.Min(budget.PingsPerSecond, int.MaxValue), budget.Serial, TimeSpan.FromMilliseconds(budget.TermMs), budget.HeardMs);
+        Log.RateBudget(logger, rate.PingsPerSecond);
     }
 
     private void StartRound(RoundStart start)

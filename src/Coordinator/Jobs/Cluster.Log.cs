@@ -52,6 +52,10 @@ internal sealed partial class Cluster
         [LoggerMessage(5016, LogLevel.Information, "Of {Shards} that agent {Agent} held, {Leased} are leased again, {Seconds:F1} s after its last word")]
         public static partial void LeasesMoved(ILogger logger, string shards, string agent, int leased, double seconds);
 
+        [LoggerMessage(5017, LogLevel.Information,
+            "Agents of the former coordinator may be sending: what is not brought back of limits.rate ({Rate} pings/s) is given to nobody for {Seconds} s")]
+        public static partial void FormerShares(ILogger logger, int rate, double seconds);
+
         [LoggerMessage(5031, LogLevel.Information,
             "Agent {Agent} came from {Peer} while its session from {Holder} is open; it waits until that one is heard, or silent for {Grace} s")]
         public static partial void IdentityClaimed(ILogger logger, string agent, string peer, string holder, double grace);

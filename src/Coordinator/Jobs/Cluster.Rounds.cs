@@ -7,7 +7,7 @@ using FpingCluster.Shared.Results;
 
 namespace FpingCluster.Coordinator.Jobs;
 
-// What moves the rounds on: leasing, taking over, dividing the rate, closing.
+// What moves the rounds on: leasing, taking over, closing.
 internal sealed partial class Cluster
 {
     /// <summary>A round that is to go on after a restart: from now on agents bring what they hold and have of it. It goes on with <see cref="BeginRound"/>.</summary>
@@ -63,13 +63,44 @@ internal sealed partial class Cluster
         }
     }
 
-    private void Lose(AgentConnection agent)
+    private void LoseSilent(long asOf)
     {
-        _roster.Remove(agent);
-        var held = LeaveRounds(agent);
+        var silent = _roster.SilentFor(options.Grace, asOf);
+        foreach (var agent in silent)
+        {
+            Log.AgentLost(logger, agent.Introduction.Name, options.Grace.TotalSeconds);
+            agent.Link?.Close("nothing heard for too long");
+        }
+
+        if (silent.Count > 0 || Limit is not null)
+        {
+            Lose(silent, mayBeSending: true);
+        }
+
+        foreach (var agent in silent)
+        {
+            AdmitNext(agent.Introduction.Id);
+        }
+    }
+
+    // All of them before anything is leased: none of them is to be given what another had.
+    private void Lose(IReadOnlyList<AgentConnection> agents, bool mayBeSending)
+    {
+        var held = new List<(AgentConnection Agent, List<(ActiveRound, ShardId)> Shards)>();
+        foreach (var agent in agents)
+        {
+            if (mayBeSending)
+            {
+                _absent.Keep(agent.Introduction.Id, agent.Budget.Held);
+            }
+
+            _roster.Remove(agent);
+            held.Add((agent, LeaveRounds(agent)));
+        }
+
         DivideRate();
         Lease();
-        TellMoved(agent, held);
+        held.ForEach(lost => TellMoved(lost.Agent, lost.Shards));
     }
 
     /// <returns>The shards that it held.</returns>
@@ -104,7 +135,7 @@ internal sealed partial class Cluster
     }
 
     private int Window(AgentConnection agent, Probe probe) =>
-        (int)Math.Clamp(agent.Budget * options.Window.TotalSeconds / probe.Count, 2.0 * probe.Bucket, int.MaxValue);
+        (int)Math.Clamp(agent.Budget.Told * options.Window.TotalSeconds / probe.Count, 2.0 * probe.Bucket, int.MaxValue);
 
     private void AskBack(ActiveRound round)
     {
@@ -113,45 +144,6 @@ internal sealed partial class Cluster
             var from = _roster.Find(takeover.From);
             from?.Link?.Revoke(round.Briefing.Id, takeover.Shards, cancel: false);
             Log.Takeover(logger, Quantity.Of(takeover.Shards.Count, "shard"), from?.Introduction.Name ?? "", _roster.Find(takeover.To)?.Introduction.Name ?? "");
-        }
-    }
-
-    // Whoever drains or has just lost its session still sends, so it keeps its share until it is gone. Lower budgets are sent before higher ones, so that
-    // the sum stays below the limit while they travel.
-    private void DivideRate()
-    {
-        var caps = _rounds.Values.Select(round => round.Order.RateCap).Append(options.Rate).Where(cap => cap is not null);
-        var agents = _roster.Agents;
-        var shares = RateShares.Divide(caps.Min(), [.. agents.Select(Capacity)]);
-        foreach (var (agent, share) in agents.Zip(shares).OrderBy(pair => pair.Second - pair.First.Budget))
-        {
-            if (agent.Budget != share)
-            {
-                agent.Budget = share;
-                // On the wire 0 would lift the limit.
-                agent.Link?.SetBudget(Math.Max(1, share));
-            }
-        }
-
-        foreach (var round in _rounds.Values.Where(round => !round.IsClosing))
-        {
-            Seat(round);
-        }
-    }
-
-    // Who may take shards of a round, and who not any more. Whoever is between two sessions stays what it was.
-    private void Seat(ActiveRound round)
-    {
-        foreach (var agent in _roster.Agents.Where(agent => agent.Link is not null))
-        {
-            if (agent.TakesShards && round.MayProbe(agent.Introduction))
-            {
-                round.Leases.Join(Weigh(agent));
-            }
-            else
-            {
-                round.Leases.Retire(agent.Introduction.Id);
-            }
         }
     }
 
@@ -170,7 +162,7 @@ internal sealed partial class Cluster
         }
 
         var probe = round.Briefing.Probe;
-        var sending = _roster.TakingShards.Select(agent => (double)Window(agent, probe) * probe.Count / agent.Budget).DefaultIfEmpty().Max();
+        var sending = _roster.TakingShards.Select(agent => (double)Window(agent, probe) * probe.Count / agent.Budget.Told).DefaultIfEmpty().Max();
         var limit = options.StallLimit + TimeSpan.FromSeconds(sending) + 3 * ((probe.Count - 1) * probe.Period + probe.Timeout);
         var stalled = time.GetElapsedTime(round.LastProgressTimestamp) >= limit;
         if (stalled)

@@ -26,7 +26,13 @@ internal sealed partial class Cluster(
     private void Admit(AgentIntroduction introduction, IAgentLink link)
     {
         link.Welcome();
-        var previous = _roster.Find(introduction.Id)?.Link;
+        var former = _roster.Find(introduction.Id);
+        var previous = former?.Link;
+        if (former is null)
+        {
+            _absent.Back(introduction.Id, introduction.Sending);
+        }
+
         var agent = _roster.Join(introduction, link, out var lost);
         previous?.Close("the agent opened another session");
         if (lost is not null)
@@ -57,6 +63,7 @@ internal sealed partial class Cluster(
         if (load is not null)
         {
             agent.Load = load;
+            KeepBudget(agent, load);
             link.Acknowledge(agent.Acks.Acknowledged, evenIfKnown: true);
         }
     }
@@ -77,7 +84,7 @@ internal sealed partial class Cluster(
         Log.SessionEnded(logger, agent.Introduction.Name, why);
         if (forGood)
         {
-            Lose(agent);
+            Lose([agent], mayBeSending: !saidGoodbye);
         }
 
         AdmitNext(id);
@@ -206,13 +213,7 @@ internal sealed partial class Cluster(
     /// <param name="asOf">The timestamp up to which all that agents said has been told here.</param>
     public void Tick(long asOf)
     {
-        foreach (var agent in _roster.SilentFor(options.Grace, asOf))
-        {
-            Log.AgentLost(logger, agent.Introduction.Name, options.Grace.TotalSeconds);
-            agent.Link?.Close("nothing heard for too long");
-            Lose(agent);
-            AdmitNext(agent.Introduction.Id);
-        }
+        LoseSilent(asOf);
 
         foreach (var round in _rounds.Values.Where(round => round is { BegunTimestamp: not null, IsClosing: false }))
         {

@@ -17,6 +17,12 @@ internal sealed record ClusterOptions
     /// <summary>An agent holds leases for about this long at its budget: enough for an fping bucket or two each worker.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Where the rate is limited, an agent that has heard nothing for so long sends nothing more: then its share is free for others. As long as the window, so that
+    /// it sends what it holds.
+    /// </summary>
+    public TimeSpan BudgetTerm { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A round without a deadline is closed when no result came for this long beyond what its agents take to send all they hold.</summary>
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(120);
 

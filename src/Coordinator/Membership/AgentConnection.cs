@@ -23,13 +23,16 @@ internal sealed class AgentConnection(AgentIntroduction introduction)
 
     public AgentLoad Load { get; set; } = AgentLoad.None;
 
-    /// <summary>Its share of the cluster's rate in pings per second; 0 when there is nothing left for it, and until this session was told its budget.</summary>
-    public int Budget { get; set; }
+    /// <summary>The agent's own, in its last Hello or heartbeat.</summary>
+    public ulong ClockMs { get; set; }
+
+    /// <summary>Its share of the cluster's rate.</summary>
+    public AgentBudget Budget { get; } = new();
 
     /// <summary>Of the agent's present boot.</summary>
     public AckTracker Acks { get; set; } = new();
 
-    public bool TakesShards => Link is not null && Status == AgentStatus.Connected && Budget > 0;
+    public bool TakesShards => Link is not null && Status == AgentStatus.Connected && Budget.Told > 0;
 
-    public AgentMember Snapshot() => new(Introduction, Status, ConnectedSince, LastHeard, Load, Budget);
+    public AgentMember Snapshot() => new(Introduction, Status, ConnectedSince, LastHeard, Load, Budget.Told);
 }

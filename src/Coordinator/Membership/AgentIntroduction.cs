@@ -28,6 +28,15 @@ internal sealed record AgentIntroduction
     /// <summary>Sequence number of its oldest batch without an ack; batches below it are settled.</summary>
     public ulong FirstUnacked { get; init; } = 1;
 
+    /// <summary>Pings per second that it may be sending since before; 0 when it was never told a budget.</summary>
+    public int Sending { get; init; }
+
+    /// <summary>Its monotonic clock.</summary>
+    public ulong ClockMs { get; init; }
+
+    /// <summary>Its heartbeats say which budget it keeps to; one that does not say is taken to keep to each at once.</summary>
+    public bool ConfirmsBudgets { get; init; } = true;
+
     /// <summary>Where the session comes from, for people.</summary>
     public string Peer { get; init; } = "";
 

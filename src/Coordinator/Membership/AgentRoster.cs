@@ -28,7 +28,8 @@ internal sealed class AgentRoster(TimeProvider time)
 
         agent.Introduction = introduction;
         agent.Link = link;
-        agent.Budget = 0;
+        agent.ClockMs = introduction.ClockMs;
+        agent.Budget.BeginSession(introduction.Sending);
         agent.Status = AgentStatus.Connected;
         agent.ConnectedSince = time.GetUtcNow();
         agent.Acks.BeginAt(introduction.FirstUnacked);

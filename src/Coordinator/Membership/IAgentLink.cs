@@ -24,7 +24,9 @@ internal interface IAgentLink
     /// <param name="evenIfKnown">Also when nothing changed since the last ack: the answer to a heartbeat shows that the coordinator lives.</param>
     void Acknowledge(ulong sequence, bool evenIfKnown = false);
 
-    void SetBudget(int pingsPerSecond);
+    /// <param name="term">Zero: it never runs out.</param>
+    /// <param name="heardMs">The agent's clock from which the term counts.</param>
+    void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs);
 
     void Drain(string reason);
 

@@ -90,8 +90,11 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
         }
     }
 
-    public void SetBudget(int pingsPerSecond) =>
-        Send(new CoordinatorMessage { RateBudget = new RateBudget { PingsPerSecond = (uint)pingsPerSecond } });
+    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs) =>
+        Send(new CoordinatorMessage
+        {
+            RateBudget = new RateBudget { PingsPerSecond = (uint)pingsPerSecond, Serial = serial, TermMs = (uint)term.TotalMilliseconds, HeardMs = heardMs },
+        });
 
     public void Drain(string reason) => Send(new CoordinatorMessage { Drain = new Drain { Reason = reason } });
 

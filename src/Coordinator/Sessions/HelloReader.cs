@@ -13,6 +13,7 @@ internal static class HelloReader
     private const int MaxNameLength = 200;
     private const int MaxLabels = 64;
     private const int MaxHeldLeases = 1_000_000;
+    private const uint ConfirmsBudgetsSince = 1;
 
     public static AgentIntroduction Read(AgentMessage message, string peer)
     {
@@ -40,6 +41,8 @@ internal static class HelloReader
             throw Refuse(StatusCode.InvalidArgument, $"a name has 1 to {MaxNameLength} characters, labels are at most {MaxLabels}, held leases {MaxHeldLeases}");
         }
 
+        var capacity = Math.Clamp(hello.CapacityPingsPerSecond, 1u, int.MaxValue);
+        var confirms = hello.ProtocolMinor >= ConfirmsBudgetsSince;
         return new AgentIntroduction
         {
             Id = new AgentId(new Guid(hello.AgentId.Span, bigEndian: true)),
@@ -47,10 +50,14 @@ internal static class HelloReader
             Name = hello.Name,
             Version = hello.Version,
             Labels = new Dictionary<string, string>(hello.Labels),
-            Capacity = (int)Math.Clamp(hello.CapacityPingsPerSecond, 1u, int.MaxValue),
+            Capacity = (int)capacity,
             Engines = [.. hello.Engines.Select(EngineCodec.FromWire).OfType<EngineKind>()],
             HeldLeases = [.. hello.HeldLeases.Select(held => new LeaseKey(new RoundId(held.Round), new ShardId(held.Shard), new LeaseEpoch(held.Epoch)))],
             FirstUnacked = Math.Max(1, hello.FirstUnackedSequence),
+            // An older agent that holds leases does not say at what rate it probes them.
+            Sending = (int)Math.Min(confirms ? hello.PingsPerSecond : hello.HeldLeases.Count > 0 ? capacity : 0, capacity),
+            ClockMs = hello.ClockMs,
+            ConfirmsBudgets = confirms,
             Peer = peer,
         };
     }

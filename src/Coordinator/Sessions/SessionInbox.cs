@@ -44,7 +44,9 @@ internal sealed class SessionInbox(AgentIntroduction agent, IAgentLink link, Clu
         (long)heartbeat.LocalDrops,
         (int)heartbeat.CpuPermille,
         (long)heartbeat.DroppedResults,
-        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(heartbeat.UnixTimeMs, 0, MaxUnixTimeMs)) - time.GetUtcNow());
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(heartbeat.UnixTimeMs, 0, MaxUnixTimeMs)) - time.GetUtcNow(),
+        heartbeat.BudgetSerial,
+        heartbeat.ClockMs);
 
     // The year 9999, beyond which DateTimeOffset throws.
     private const long MaxUnixTimeMs = 253_402_300_799_999;

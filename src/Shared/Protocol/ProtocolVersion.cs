@@ -5,5 +5,5 @@ public static class ProtocolVersion
 {
     public const uint Major = 1;
 
-    public const uint Minor = 0;
+    public const uint Minor = 1;
 }

@@ -42,9 +42,33 @@ public class AssignmentTableTests
         Assert.Empty(_table.Grant(new RoundId(8), [Granted(1)]));
         Assert.Empty(_table.Grant(Round, [Granted(2)]));
 
-        Assert.Equal([Lease(1)], Take(100));
+        Assert.Equal([Lease(1), Lease(2)], Take(100));
         Assert.Equal([Lease(1, round: 8)], Take(100));
-        Assert.Equal([Lease(2)], Take(100));
+    }
+
+    [Fact]
+    public void Rounds_take_turns_by_the_pings_begun()
+    {
+        Grant(Granted(1), Granted(2), Granted(3));
+        _table.StartRound(Named(8, TwoPings with { Count = 1 }, job: "other"));
+        Assert.Empty(_table.Grant(new RoundId(8), [Granted(1), Granted(2), Granted(3), Granted(4)]));
+
+        var order = Enumerable.Range(0, 7).Select(_ => Assert.Single(Take(3)));
+
+        Assert.Equal(
+            [Lease(1), Lease(1, round: 8), Lease(2, round: 8), Lease(2), Lease(3, round: 8), Lease(4, round: 8), Lease(3)],
+            order);
+    }
+
+    [Fact]
+    public void Round_that_comes_late_has_no_claim_to_what_the_others_had_before()
+    {
+        Grant([.. Enumerable.Range(1, 9).Select(shard => Granted((ulong)shard))]);
+        Take(4 * 3);
+        _table.StartRound(Named(8, job: "other"));
+        Assert.Empty(_table.Grant(new RoundId(8), [Granted(1), Granted(2), Granted(3)]));
+
+        Assert.Equal([7L, 8, 7, 8], Enumerable.Range(0, 4).Select(_ => Assert.Single(Take(3)).Round.Value));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class SessionRunTests : IDisposable
     private readonly AgentIdentity _identity;
     private readonly FakeTimeProvider _time = new();
     private readonly ChangeSignal _outgoing = new();
-    private readonly RateLimit _rate = new(20_000);
+    private readonly RateLimit _rate;
     private readonly AssignmentTable _table;
     private readonly ResultOutbox _outbox;
     private readonly LeaseReturns _returns;
@@ -38,6 +38,7 @@ public sealed class SessionRunTests : IDisposable
     public SessionRunTests()
     {
         _identity = AgentIdentity.Open(_data.Path);
+        _rate = new RateLimit(20_000, _time);
         var (gate, counters) = (new IntakeGate(), new ProbeCounters());
         _table = new AssignmentTable([EngineKind.Simulated], gate, _time);
         _outbox = new ResultOutbox(gate, _outgoing);
@@ -68,7 +69,7 @@ public sealed class SessionRunTests : IDisposable
 
         var hello = (await _stream.HearAsync()).Hello;
 
-        Assert.Equal((1u, 0u), (hello.ProtocolMajor, hello.ProtocolMinor));
+        Assert.Equal((1u, 1u), (hello.ProtocolMajor, hello.ProtocolMinor));
         Assert.Equal(_identity.AgentId.Value.ToByteArray(bigEndian: true), hello.AgentId.ToByteArray());
         Assert.Equal(_identity.BootId.ToByteArray(bigEndian: true), hello.BootId.ToByteArray());
         Assert.Equal(("berlin-1", "berlin", 20_000u), (hello.Name, hello.Labels["site"], hello.CapacityPingsPerSecond));
@@ -189,6 +190,21 @@ public sealed class SessionRunTests : IDisposable
 
         Assert.Equal(20_000, _rate.PingsPerSecond);
         await StopAsync(run);
+    }
+
+    [Fact]
+    public async Task Budget_is_confirmed_by_the_heartbeat_and_named_in_the_next_Hello()
+    {
+        var run = await WelcomedAsync(CoordinatorMessages.Welcome(timeoutMs: 3000, heartbeatMs: 1000));
+        Say([new CoordinatorMessage { RateBudget = new RateBudget { PingsPerSecond = 50, Serial = 9, TermMs = 30_000 } }, CoordinatorMessages.Grant(1, 1)]);
+        await _stream.HearAsync(Kind.LeaseReturn);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(9ul, (await _stream.HearAsync(Kind.Heartbeat)).Heartbeat.BudgetSerial);
+        await StopAsync(run);
+
+        Assert.Equal(50u, _messages.Hello().Hello.PingsPerSecond);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(0u, _messages.Hello().Hello.PingsPerSecond);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class PythonCoordinatorTests
 
     private static void CheckHello(JsonElement hello, string agentId)
     {
-        Assert.Equal([1, 0], hello.GetProperty("protocol").EnumerateArray().Select(part => part.GetInt32()));
+        Assert.Equal([1, 1], hello.GetProperty("protocol").EnumerateArray().Select(part => part.GetInt32()));
         Assert.Equal(agentId.Trim(), hello.GetProperty("agent_id").GetString());
         Assert.Equal(32, hello.GetProperty("boot_id").GetString()!.Length);
         Assert.Equal("berlin-1", hello.GetProperty("name").GetString());

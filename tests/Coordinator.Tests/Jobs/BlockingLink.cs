@@ -36,7 +36,7 @@ internal sealed class BlockingLink(ManualResetEventSlim goOn) : IAgentLink
     {
     }
 
-    public void SetBudget(int pingsPerSecond)
+    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs)
     {
     }
 

@@ -61,7 +61,7 @@ internal sealed class EchoLink(ClusterLoop loop, AgentIntroduction agent) : IAge
     {
     }
 
-    public void SetBudget(int pingsPerSecond)
+    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs)
     {
     }
 

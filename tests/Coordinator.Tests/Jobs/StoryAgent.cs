@@ -16,6 +16,8 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
     private readonly SortedDictionary<ulong, (Lease Lease, ShardResult Result)> _sent = [];
     private readonly List<Lease> _hand = [];
     private int _taken;
+    private int _sending;
+    private ulong _clockMs;
     private ulong _sequence;
 
     public AgentId Id => introduction.Id;
@@ -48,8 +50,10 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
     public void Connect()
     {
         var held = Hand.Concat(_sent.Values.Select(sent => sent.Lease)).Select(lease => lease.Key).ToList();
+        _sending = Link.Budgets.Count > 0 ? Link.Budgets[^1] : _sending;
         (Link, _taken, IsConnected) = (new RecordingLink(), 0, true);
-        story.Cluster.AgentJoined(introduction with { HeldLeases = held, FirstUnacked = _sent.Count > 0 ? _sent.Keys.First() : _sequence + 1 }, Link);
+        var firstUnacked = _sent.Count > 0 ? _sent.Keys.First() : _sequence + 1;
+        story.Cluster.AgentJoined(introduction with { HeldLeases = held, FirstUnacked = firstUnacked, Sending = _sending, ClockMs = ++_clockMs }, Link);
     }
 
     public void Disconnect()
@@ -81,6 +85,7 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
         _ = Hand;
         _hand.Clear();
         _sequence = 0;
+        (Link, _sending) = (new RecordingLink(), 0);
         Connect();
     }
 
@@ -88,7 +93,7 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
     {
         if (IsConnected && !IsFrozen)
         {
-            story.Cluster.AgentHeard(Id, Link, AgentLoad.None);
+            story.Cluster.AgentHeard(Id, Link, AgentLoad.None with { BudgetSerial = Link.BudgetSerial, ClockMs = ++_clockMs });
         }
     }
 

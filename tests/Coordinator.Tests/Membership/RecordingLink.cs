@@ -16,7 +16,15 @@ internal sealed class RecordingLink : IAgentLink
     /// <summary>The last ack; null before the first.</summary>
     public ulong? Acknowledged { get; private set; }
 
+    /// <summary>Without those that were told again.</summary>
     public List<int> Budgets { get; } = [];
+
+    /// <summary>Of the last budget.</summary>
+    public ulong BudgetSerial { get; private set; }
+
+    public TimeSpan BudgetTerm { get; private set; }
+
+    public ulong BudgetHeardMs { get; private set; }
 
     public string? DrainReason { get; private set; }
 
@@ -56,7 +64,17 @@ internal sealed class RecordingLink : IAgentLink
         Acknowledged = sequence;
     }
 
-    public void SetBudget(int pingsPerSecond) => Budgets.Add(pingsPerSecond);
+    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs)
+    {
+        Assert.True(serial >= BudgetSerial, $"budget {serial} after {BudgetSerial}");
+        if (serial != BudgetSerial)
+        {
+            Budgets.Add(pingsPerSecond);
+        }
+
+        Assert.Equal(Budgets[^1], pingsPerSecond);
+        (BudgetSerial, BudgetTerm, BudgetHeardMs) = (serial, term, heardMs);
+    }
 
     public void Drain(string reason) => DrainReason = reason;
 

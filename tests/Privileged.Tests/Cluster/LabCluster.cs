@@ -57,10 +57,11 @@ internal sealed partial class LabCluster : IAsyncDisposable
     public void Enter(string phase) => _phase = phase;
 
     /// <summary>A coordinator that runs one round and ends.</summary>
-    public void StartCoordinator(LabJob job, int waitAgents) => _coordinator = CoordinatorHost.Start(
+    /// <param name="limits">As the file says them.</param>
+    public void StartCoordinator(LabJob job, int waitAgents, string limits = "") => _coordinator = CoordinatorHost.Start(
         Repository.CoordinatorProgram,
         [
-            "run", "-c", WriteFile("job.yml", "", job), "--wait-agents", $"{waitAgents}", "--listen", $"{CoordinatorHost.ControlAddress}:7443", "--insecure",
+            "run", "-c", WriteFile("job.yml", $"limits: {{{limits}}}\n", job), "--wait-agents", $"{waitAgents}", "--listen", $"{CoordinatorHost.ControlAddress}:7443", "--insecure",
             "--verbose", "--summary-json", _folder.PathOf("summary.json"),
         ]);
 
@@ -147,7 +148,20 @@ internal sealed partial class LabCluster : IAsyncDisposable
         return pings;
     }
 
-    /// <summary>Waits for the end of a run and reads what it wrote.</summary>
+    /// <summary>Counts echo requests from now on: what each host sends and what the router answers.</summary>
+    public async Task<WireMeter> MeterWire()
+    {
+        // A process that does nothing keeps the counters of its namespace readable, whoever is killed in it.
+        LabProcess[] idle = [_lab.StartInRouter("sleep", "600"), .. _lab.Hosts.Select(host => host.Start("sleep", ["600"]))];
+        var meter = new WireMeter(idle);
+        await meter.Begin();
+        return meter;
+    }
+
+    /// <summary>Which of the meter's counters is this agent's.</summary>
+    public int WireOf(string agent) => _agents[agent].Host.Number;
+
+    /// <summary>Waits for the end of the run and reads what it wrote.</summary>
     public async Task<LabRound> Finish()
     {
         var exitCode = await Coordinator.WaitForExit(RoundPatience);

@@ -10,6 +10,7 @@ public sealed class NetworkLab : IAsyncDisposable
 
     private readonly string _prefix;
     private readonly List<LabHost> _hosts = [];
+    private readonly List<LabProcess> _inRouter = [];
 
     private NetworkLab(string prefix) => _prefix = prefix;
 
@@ -28,9 +29,17 @@ public sealed class NetworkLab : IAsyncDisposable
         return lab;
     }
 
+    /// <summary>A program in the router's namespace, which answers the pings. It ends with the laboratory at the latest.</summary>
+    public LabProcess StartInRouter(string executable, params IEnumerable<string> arguments)
+    {
+        var process = LabProcess.Start(LabScript.Path, Arguments(["exec", "router", executable, .. arguments]));
+        _inRouter.Add(process);
+        return process;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        var processes = _hosts.SelectMany(host => host.Processes).ToList();
+        var processes = _hosts.SelectMany(host => host.Processes).Concat(_inRouter).ToList();
         processes.ForEach(process => process.End());
 
         // Children that outlived their parent end here, and with them the last writers to our pipes.

@@ -52,6 +52,7 @@ internal sealed partial class FpingDispatcher(
         {
             await stop.CancelAsync();
             await Task.WhenAll([.. _running.Keys, .. taking is null ? (Task[])[] : [taking]]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            limit.SetUnderWay(0);
         }
     }
 

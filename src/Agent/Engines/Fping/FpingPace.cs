@@ -28,6 +28,7 @@ internal sealed class FpingPace(RateLimit limit)
 
         var slot = SlotFor(layout);
         _live.Add(slot);
+        TellUnderWay();
         return slot;
     }
 
@@ -39,7 +40,11 @@ internal sealed class FpingPace(RateLimit limit)
         return _live.Count == 0 ? Math.Clamp(byRate, 1, layout.Workers) : Math.Clamp(byRate, 0, Math.Max(0, layout.Workers - _live.Count));
     }
 
-    public void Ended(FpingSlot slot) => _live.Remove(slot);
+    public void Ended(FpingSlot slot)
+    {
+        _live.Remove(slot);
+        TellUnderWay();
+    }
 
     /// <summary>Buckets that ran side by side saw the same drops, so only those that started at the present pace lower it.</summary>
     public void Dropped(FpingSlot slot)
@@ -51,6 +56,9 @@ internal sealed class FpingPace(RateLimit limit)
     }
 
     public void Clean() => _factor = Math.Min(1, _factor + RecoveryStep);
+
+    // A running process keeps its interval: a lower budget is kept when those that began under a higher one have ended.
+    private void TellUnderWay() => limit.SetUnderWay((int)(_live.Sum(slot => slot.PingsPerSecond) / Tolerance));
 
     private FpingSlot SlotFor(FpingLayout layout) => new(FpingLayoutPlanner.RoundUp(layout.Interval / _factor), _factor);
 }

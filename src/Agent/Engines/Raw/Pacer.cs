@@ -23,14 +23,14 @@ internal sealed class Pacer(RateLimit limit)
     private long _inWindow;
     private double _sending;
 
-    /// <summary>When the next ping may leave.</summary>
+    /// <summary>When the next ping may leave; never, while the budget has run out.</summary>
     public long NextAtNs
     {
         get
         {
             lock (_gate)
             {
-                return Math.Max(_nextNs, _nextInBurstNs);
+                return limit.IsSuspended ? long.MaxValue : Math.Max(_nextNs, _nextInBurstNs);
             }
         }
     }
@@ -49,6 +49,11 @@ internal sealed class Pacer(RateLimit limit)
     /// <summary>How many pings may be sent now.</summary>
     public int Take(int most, long nowNs)
     {
+        if (limit.IsSuspended)
+        {
+            return 0;
+        }
+
         lock (_gate)
         {
             Measure_NeedsLock(nowNs);

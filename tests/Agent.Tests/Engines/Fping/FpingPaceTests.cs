@@ -33,6 +33,22 @@ public class FpingPaceTests
     }
 
     [Fact]
+    public void Lowered_limit_is_kept_when_the_processes_of_the_higher_one_have_ended()
+    {
+        _limit.SetBudget(10_000, serial: 1);
+        var slots = StartAll();
+        _limit.SetBudget(5_000, serial: 2);
+        Assert.Equal(1ul, _limit.KeptSerial);
+
+        foreach (var slot in slots.Take(3))
+        {
+            _pace.Ended(slot);
+        }
+
+        Assert.Equal(2ul, _limit.KeptSerial);
+    }
+
+    [Fact]
     public void Seeds_workers_wait_when_the_limit_allows_fewer()
     {
         var slots = StartAll(new Probe { Layout = FpingLayoutKind.Pyfping });

@@ -1,5 +1,6 @@
 using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Raw;
+using FpingCluster.TestKit;
 
 namespace FpingCluster.Agent.Tests.Engines.Raw;
 
@@ -122,6 +123,22 @@ public sealed class PacerTests
         }
 
         Assert.Equal(100, pacer.PingsPerSecond);
+    }
+
+    [Fact]
+    public void Nothing_leaves_while_the_budget_has_run_out()
+    {
+        var time = new FakeTimeProvider();
+        var limit = new RateLimit(1_000, time);
+        var pacer = new Pacer(limit);
+        limit.SetBudget(500, serial: 1, TimeSpan.FromSeconds(30));
+        Assert.InRange(pacer.Take(64, Second), 1, 64);
+
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal((0, long.MaxValue), (pacer.Take(64, 31 * Second), pacer.NextAtNs));
+        limit.SetBudget(500, serial: 2);
+
+        Assert.InRange(pacer.Take(64, 32 * Second), 1, 64);
     }
 
     [Fact]
