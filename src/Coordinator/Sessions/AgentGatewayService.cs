@@ -20,6 +20,9 @@ internal sealed partial class AgentGatewayService(
     // Somebody who connects and says nothing is not kept longer than this.
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
 
+    // For one message: an agent that reads, over whatever link, has taken it long before.
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
+
     public override async Task Session(
         IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<CoordinatorMessage> responseStream, ServerCallContext context)
     {
@@ -30,12 +33,13 @@ internal sealed partial class AgentGatewayService(
         cluster.AgentJoined(introduction, link);
         var writing = Write(link, responseStream, ended.Token);
         var (why, saidGoodbye) = ("the agent went away", false);
+        var forgotten = new ForgottenResults(introduction.Name, time, logger);
         try
         {
-            var inbox = new SessionInbox(introduction, link, cluster, time);
+            var inbox = new SessionInbox(introduction, link, cluster, options.Credits, forgotten, time);
             while (await requestStream.MoveNext(ended.Token))
             {
-                inbox.Receive(requestStream.Current);
+                await inbox.ReceiveAsync(requestStream.Current, ended.Token);
             }
 
             (why, saidGoodbye) = ("the agent said goodbye", true);
@@ -53,6 +57,7 @@ internal sealed partial class AgentGatewayService(
         }
         finally
         {
+            forgotten.Tell();
             cluster.AgentLeft(introduction.Id, link, why, saidGoodbye);
             link.Close(why);
             await writing;
@@ -120,8 +125,12 @@ internal sealed partial class AgentGatewayService(
         {
             await foreach (var message in link.Outgoing.ReadAllAsync(ended))
             {
-                await stream.WriteAsync(message, ended);
+                await stream.WriteAsync(message, ended).WaitAsync(WriteTimeout, time, ended);
             }
+        }
+        catch (TimeoutException)
+        {
+            link.Close($"the agent has read nothing for {WriteTimeout.TotalSeconds} s");
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or RpcException or InvalidOperationException)
         {

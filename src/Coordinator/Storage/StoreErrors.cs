@@ -37,6 +37,11 @@ internal static class StoreErrors
     public static StoreException Newer(StoreFile file, long found, int known) =>
         new($"{file.Path} has schema version {found}, this coordinator knows versions up to {known}; start the newer coordinator that wrote it, or {OtherFolder(file)}");
 
+    /// <summary>SQLite has the row, but it is not what a coordinator writes: a change that no checksum of SQLite's finds, or somebody else's hand.</summary>
+    public static StoreException Unreadable(StoreFile file, Exception error) =>
+        new($"{file.Path} holds a row that no coordinator wrote so: {error.Message.TrimEnd('.')}; look for disk errors (dmesg); " +
+            $"to begin anew, move the file away, or {OtherFolder(file)}", error);
+
     public static StoreException NoRound(StoreFile file, long round) =>
         new($"round {round} is not in {file.Path}: it was deleted when its retention ended, or belongs to another store");
 

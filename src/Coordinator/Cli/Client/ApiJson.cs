@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FpingCluster.Coordinator.Cli.Client;
 
@@ -23,6 +24,19 @@ internal static class ApiJson
 
     /// <exception cref="JsonException">It is not what the API answers.</exception>
     public static T Read<T>(byte[] json) => JsonSerializer.Deserialize<T>(json, Reading) ?? throw new JsonException("the answer is null");
+
+    /// <summary>What a problem says (RFC 9457); null when it is none.</summary>
+    public static string? ProblemDetail(byte[] json)
+    {
+        try
+        {
+            return JsonNode.Parse(json) is JsonObject problem && problem["detail"] is { } detail ? detail.ToString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>As the API writes it, indented.</summary>
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Indented);
