@@ -23,6 +23,9 @@ internal sealed partial class AgentGatewayService(
     // For one message: an agent that reads, over whatever link, has taken it long before.
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
 
+    // For the message that is being written when a session ends: an aborted write would take the reason of the end with it.
+    private static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(2);
+
     public override async Task Session(
         IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<CoordinatorMessage> responseStream, ServerCallContext context)
     {
@@ -31,7 +34,8 @@ internal sealed partial class AgentGatewayService(
         var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
         var link = new AgentLink(Welcome(), time, ended.Cancel);
         cluster.AgentJoined(introduction, link);
-        var writing = Write(link, responseStream, ended.Token);
+        using var aborted = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        var writing = WriteAsync(link, responseStream, aborted, ended.Token);
         var (why, saidGoodbye) = ("the agent went away", false);
         var forgotten = new ForgottenResults(introduction.Name, time, logger);
         try
@@ -60,6 +64,7 @@ internal sealed partial class AgentGatewayService(
             forgotten.Tell();
             cluster.AgentLeft(introduction.Id, link, why, saidGoodbye);
             link.Close(why);
+            aborted.CancelAfter(LastWriteTimeout);
             await writing;
         }
     }
@@ -118,19 +123,20 @@ internal sealed partial class AgentGatewayService(
         _ => null,
     };
 
-    // The one writer of the stream. It ends with the session; a failed write shows at the reading side too, which reports it.
-    private async Task Write(AgentLink link, IServerStreamWriter<CoordinatorMessage> stream, CancellationToken ended)
+    // The one writer of the stream. It ends between two messages when the session has ended; a failed write shows at the reading side too, which reports it.
+    private async Task WriteAsync(AgentLink link, IServerStreamWriter<CoordinatorMessage> stream, CancellationTokenSource aborted, CancellationToken ended)
     {
         try
         {
             await foreach (var message in link.Outgoing.ReadAllAsync(ended))
             {
-                await stream.WriteAsync(message, ended).WaitAsync(WriteTimeout, time, ended);
+                await stream.WriteAsync(message, aborted.Token).WaitAsync(WriteTimeout, time, aborted.Token);
             }
         }
         catch (TimeoutException)
         {
             link.Close($"the agent has read nothing for {WriteTimeout.TotalSeconds} s");
+            await aborted.CancelAsync();
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or RpcException or InvalidOperationException)
         {

@@ -17,6 +17,9 @@ internal static class StoreErrors
             SQLITE_BUSY or SQLITE_LOCKED => $"{path} is locked by another process; end the program that writes to it (fuser -v {path})",
             SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_READONLY or SQLITE_AUTH =>
                 $"cannot write {path}: {error.Message}; make it a file that this user may write, in a folder that this user may write, or {OtherFolder(file)}",
+            SQLITE_IOERR when file.IsOnReadOnlyFileSystem =>
+                $"{folder} has become read-only, as a file system does after a disk error (dmesg shows it); nothing is acknowledged, and agents keep their results: " +
+                "end the coordinator, repair the file system (fsck), mount it and start again",
             SQLITE_IOERR => $"I/O error {error.SqliteExtendedErrorCode} on {path}: {error.Message}; look for free space (df -h {folder}) and disk errors (dmesg)",
             _ => $"{path}: {error.Message}",
         }, error);
