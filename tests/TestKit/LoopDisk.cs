@@ -38,7 +38,8 @@ public sealed class LoopDisk : IDisposable
     {
         if (_isMounted)
         {
-            Unmount();
+            // Lazily: after a failure somebody may still use it.
+            HostCommand.Run("umount", "--lazy", Path);
         }
 
         _folder.Delete(recursive: true);

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Google.Protobuf;
+using FpingCluster.Shared.Protocol;
 using Grpc.Core;
 
 namespace FpingCluster.Agent.Session;
@@ -47,7 +47,7 @@ internal static class SessionFaults
             {
                 SocketException socket => Describe(socket),
                 AuthenticationException => $"TLS: {cause.Message.TrimEnd('.')}",
-                InvalidProtocolBufferException => "it sends messages that are not of this protocol; check host and port, and that both sides have the same version",
+                _ when GarbledMessage.Explains(cause) => "it sends messages that are not of this protocol; check host and port, and that both sides have the same version",
                 TimeoutException or OperationCanceledException => "no answer",
                 _ => null,
             };

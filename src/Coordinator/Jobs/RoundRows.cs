@@ -5,7 +5,6 @@ using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
 using FpingCluster.Shared.Results;
 using FpingCluster.Shared.Targets;
-using Google.Protobuf;
 
 namespace FpingCluster.Coordinator.Jobs;
 
@@ -75,7 +74,7 @@ internal static class RoundRows
                 ? result
                 : throw Damaged(batch, defect);
         }
-        catch (InvalidProtocolBufferException exception)
+        catch (Exception exception) when (GarbledMessage.Explains(exception))
         {
             throw Damaged(batch, exception.Message);
         }

@@ -3,7 +3,6 @@ using FpingCluster.Coordinator.Membership;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,7 +40,7 @@ internal sealed partial class AgentGatewayService(
         try
         {
             var inbox = new SessionInbox(introduction, link, cluster, options.Credits, forgotten, time);
-            while (await requestStream.MoveNext(ended.Token))
+            while (await NextAsync(requestStream, ended.Token))
             {
                 await inbox.ReceiveAsync(requestStream.Current, ended.Token);
             }
@@ -97,7 +96,7 @@ internal sealed partial class AgentGatewayService(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.CancellationToken, host.ApplicationStopping);
         try
         {
-            return await stream.MoveNext(either.Token)
+            return await NextAsync(stream, either.Token)
                 ? stream.Current
                 : throw new RpcException(new Status(StatusCode.InvalidArgument, "the stream ended before Hello"));
         }
@@ -115,13 +114,21 @@ internal sealed partial class AgentGatewayService(
         }
     }
 
-    // What the agent itself did wrong and would do again: final. Null for what passes.
-    private static RpcException? Fault(Exception exception) => exception switch
+    private static async Task<bool> NextAsync(IAsyncStreamReader<AgentMessage> stream, CancellationToken cancellationToken)
     {
-        RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.ResourceExhausted } refusal => refusal,
-        InvalidProtocolBufferException garbled => new RpcException(new Status(StatusCode.InvalidArgument, $"a message is not of this protocol: {garbled.Message}")),
-        _ => null,
-    };
+        try
+        {
+            return await stream.MoveNext(cancellationToken);
+        }
+        catch (Exception exception) when (GarbledMessage.Explains(exception))
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"a message is not of this protocol: {exception.Message}"));
+        }
+    }
+
+    // What the agent itself did wrong and would do again: final. Null for what passes.
+    private static RpcException? Fault(Exception exception) =>
+        exception is RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.ResourceExhausted } refusal ? refusal : null;
 
     // The one writer of the stream. It ends between two messages when the session has ended; a failed write shows at the reading side too, which reports it.
     private async Task WriteAsync(AgentLink link, IServerStreamWriter<CoordinatorMessage> stream, CancellationTokenSource aborted, CancellationToken ended)

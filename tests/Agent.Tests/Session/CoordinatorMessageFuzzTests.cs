@@ -3,6 +3,7 @@ using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Results;
 using FpingCluster.Agent.Session;
 using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
 using FpingCluster.TestKit;
 using FpingCluster.TestKit.Fuzzing;
@@ -36,17 +37,7 @@ public sealed class CoordinatorMessageFuzzTests(ITestOutputHelper output)
                 handler = NewHandler(out returns);
             }
 
-            try
-            {
-                handler.Handle(CoordinatorMessage.Parser.ParseFrom(input));
-                returns.TakeAll();
-                return true;
-            }
-            catch (Exception refusal) when (refusal is InvalidProtocolBufferException or SessionProtocolException)
-            {
-                Assert.NotEmpty(refusal.Message);
-                return false;
-            }
+            return Parse(input) is { } message && IsHandled(() => handler.Handle(message), returns);
         }, output.WriteLine);
     }
 
@@ -66,6 +57,33 @@ public sealed class CoordinatorMessageFuzzTests(ITestOutputHelper output)
         });
 
         Assert.Equal("it leases more than 1,000,000 shards at once", end.Message);
+    }
+
+    private static CoordinatorMessage? Parse(byte[] input)
+    {
+        try
+        {
+            return CoordinatorMessage.Parser.ParseFrom(input);
+        }
+        catch (Exception exception) when (GarbledMessage.Explains(exception))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsHandled(Action handle, LeaseReturns returns)
+    {
+        try
+        {
+            handle();
+            returns.TakeAll();
+            return true;
+        }
+        catch (SessionProtocolException end)
+        {
+            Assert.NotEmpty(end.Message);
+            return false;
+        }
     }
 
     private static CoordinatorMessageHandler NewHandler(out LeaseReturns returns)

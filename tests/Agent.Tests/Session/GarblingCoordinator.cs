@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +20,11 @@ internal sealed class GarblingCoordinator : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+        });
         var application = builder.Build();
         application.MapPost("/fpingcluster.agent.v1.AgentGateway/Session", context => AnswerAsync(context, body));
         await application.StartAsync();
@@ -41,7 +44,6 @@ internal sealed class GarblingCoordinator : IAsyncDisposable
     // The body stays open until the agent goes.
     private static async Task AnswerAsync(HttpContext context, byte[] body)
     {
-        context.Features.Get<IHttpMinRequestBodyDataRateFeature>()!.MinDataRate = null;
         context.Response.ContentType = "application/grpc";
         await context.Response.Body.WriteAsync(body);
         await context.Response.Body.FlushAsync();

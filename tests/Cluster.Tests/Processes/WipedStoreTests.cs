@@ -34,7 +34,7 @@ public sealed class WipedStoreTests : IAsyncLifetime
         var successor = _service.StartCoordinator();
 
         var round = await _service.Until("api/v1/rounds/1", round => round.GetProperty("state").GetString() == "closed", "the new round 1 is closed");
-        Assert.Equal((Targets, Targets, 0, Targets * Count), (Int(round, "targets"), Int(round, "up"), Int(round, "unknown"), Int(round, "sent")));
+        Assert.Equal((Targets, Targets, 0, Targets * Count), (Int(round, "targets"), Int(round, "up") + Int(round, "down"), Int(round, "unknown"), Int(round, "sent")));
         await Wait.Until(() => Spooled("a") + Spooled("b") == 0, SimulatedService.Patience, "empty spools", () => agents[0].Describe(lines: 20));
         Assert.All(agents, agent => Assert.False(agent.HasExited, agent.Describe(lines: 20)));
         Assert.All(agents, agent => Assert.DoesNotContain(agent.Errors, line => line.Contains("refuses this agent", StringComparison.Ordinal)));

@@ -1,6 +1,7 @@
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Sessions;
 using FpingCluster.Coordinator.Tests.Hosting;
+using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
 using FpingCluster.TestKit.Fuzzing;
 using Google.Protobuf;
@@ -102,7 +103,7 @@ public sealed class SessionFuzzTests(ITestOutputHelper output)
         {
             return AgentMessage.Parser.ParseFrom(input);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception exception) when (GarbledMessage.Explains(exception))
         {
             return null;
         }
