@@ -70,7 +70,6 @@ public sealed class ClaimTests(ITestOutputHelper output) : IAsyncLifetime
             await visitor.DisposeAsync();
         }
 
-        await _service.Coordinator.WaitForLine(line => line.Contains("A visitor from ", StringComparison.Ordinal), Patience);
         await _service.CheckThatOthersAreUndisturbed();
         _service.CheckMemory(most: 200);
     }

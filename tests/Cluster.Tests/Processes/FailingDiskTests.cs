@@ -80,7 +80,7 @@ public sealed class FailingDiskTests : IAsyncLifetime
 
         Assert.StartsWith($"{disk.Path}/data has become read-only, as a file system does after a disk error", trouble, StringComparison.Ordinal);
         await CheckThatNothingIsAcknowledged(coordinator);
-        coordinator.Terminate();
+        coordinator.Kill9();
         await coordinator.WaitForExit(SimulatedService.Patience);
         Assert.DoesNotContain(coordinator.Errors, line => line.StartsWith("   at ", StringComparison.Ordinal));
         disk.Repair();

@@ -35,7 +35,8 @@ public sealed class HostileBatchTests : IAsyncLifetime
         await _round.WaitAsync(TestAgent.Patience);
         var summary = _coordinator.LastRound.Summary!;
         Assert.Equal((Targets, 0, Targets * TestCoordinator.Count), (summary.Up, summary.Unknown, summary.Sent));
-        Assert.Equal("honest", Assert.Single(summary.Agents).Name);
+        // Whoever brings the epoch of a lease that stands is believed.
+        Assert.All(summary.Agents, agent => Assert.Contains(agent.Name, new[] { "honest", "other" }));
         Assert.False(answering.IsFaulted);
         await _honest.DisposeAsync();
         await _coordinator.DisposeAsync();
@@ -85,10 +86,8 @@ public sealed class HostileBatchTests : IAsyncLifetime
     {
         // The store takes nothing, so the first is not acknowledged, nor is what comes after it.
         _coordinator.Store.Trouble = "no space left for the test";
-        await using var other = await TestAgent.JoinAsync(_coordinator.Grpc, "greedy");
-        var batch = _honest.Answer(_grant.Round, _grant.Leases[0]);
-        batch.ResultBatch.Sequence = 1;
-        await other.SendAsync(batch);
+        await using var other = await JoinWithoutEnginesAsync();
+        await other.SendAsync(new AgentMessage { ResultBatch = Forge("a lease that stands") });
         var end = other.EndAsync();
         var sending = SendFromAsync(other, first: 2, last: 1_025);
 
