@@ -6,6 +6,7 @@ using FpingCluster.Benchmarks.Lists;
 using FpingCluster.Benchmarks.Merging;
 using FpingCluster.Benchmarks.Reporting;
 using FpingCluster.Benchmarks.Scale;
+using FpingCluster.Benchmarks.Soak;
 using FpingCluster.Shared.Hosting;
 
 namespace FpingCluster.Benchmarks;
@@ -18,13 +19,13 @@ internal static class BenchmarkCommands
 
     private static readonly Option<int> Repeats = CommandOptions.Number("--repeats", [], 3, 1, 100, "N", "How often each case is measured [default: 3]");
 
-    private static readonly Option<string?> Only = new("--only") { Description = "Of the engines, those whose name has this in it: raw", HelpName = "TEXT" };
+    private static readonly Option<string?> Only = new("--only") { Description = "Of the engines, those whose name has one of these in it: raw,zmap", HelpName = "TEXT[,TEXT…]" };
 
     private static readonly Option<string?> Markdown = new("--markdown") { Description = "Also write the tables into this file", HelpName = "FILE" };
 
     public static RootCommand Create()
     {
-        IBenchmark[] benchmarks = [new EngineBenchmark(), new AccuracyBenchmark(), new LayoutBenchmark(), new MergeBenchmark(), new ListBenchmark(), new ScaleBenchmark()];
+        IBenchmark[] benchmarks = [new EngineBenchmark(), new AccuracyBenchmark(), new LayoutBenchmark(), new MergeBenchmark(), new ListBenchmark(), new ScaleBenchmark(), new SoakBenchmark()];
         var root = new RootCommand("Measures FpingCluster on this machine. The programs measured are those in out/: run ./build.sh first.");
         foreach (var benchmark in benchmarks)
         {

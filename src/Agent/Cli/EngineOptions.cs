@@ -23,11 +23,6 @@ internal static class EngineOptions
         },
     };
 
-    public static Option<bool> SharesHost() => new("--shares-host")
-    {
-        Description = "Other agents ping from this host too: take datagram sockets where they are permitted, because each raw socket gets a copy of every agent's replies",
-    };
-
     public static Option<SimulationSettings?> Simulate() => new("--simulate")
     {
         Description = $"The network of --engine simulated, for example dead=1,loss=0,rtt=5; keys: {SimulationSettings.Keys}",

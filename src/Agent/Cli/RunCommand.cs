@@ -37,13 +37,12 @@ internal static class RunCommand
         var engines = Engines();
         var fping = new Option<string?>("--fping") { Description = "The fping to use [default: the one in PATH]", HelpName = "PATH" };
         var lanes = EngineOptions.Lanes();
-        var sharesHost = EngineOptions.SharesHost();
         var simulate = EngineOptions.Simulate();
         var followStdin = new Option<bool>("--follow-stdin") { Description = "Leave at once when standard input ends", Hidden = true };
 
         var command = new Command("run", "Probe for a coordinator until told to leave.")
         {
-            coordinators, name, labels, dataDirectory, spoolLimit, maxRate, engines, fping, lanes, sharesHost, simulate, insecure, followStdin,
+            coordinators, name, labels, dataDirectory, spoolLimit, maxRate, engines, fping, lanes, simulate, insecure, followStdin,
         };
         simulate.OnlyWithSimulated(engines);
         command.SetAction((parsed, cancellationToken) => (run ?? AgentRun.RunAsync)(
@@ -56,7 +55,7 @@ internal static class RunCommand
                 SpoolLimit = parsed.GetValue(spoolLimit) ?? DefaultSpoolLimit,
                 MaxRate = parsed.GetValue(maxRate),
                 Engines = parsed.GetValue(engines) ?? [],
-                Setup = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), parsed.GetValue(fping), parsed.GetValue(lanes), parsed.GetValue(sharesHost)),
+                Setup = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), parsed.GetValue(fping), parsed.GetValue(lanes)),
                 FollowStdin = parsed.GetValue(followStdin),
             },
             cancellationToken));

@@ -24,7 +24,7 @@ internal static class EngineCatalog
 
         async Task<EngineProof> ProveAsync(CancellationToken cancellationToken)
         {
-            (proved, var detail) = await new RawSelfTest(time, setup.SharesHost).RunAsync(cancellationToken);
+            (proved, var detail) = await new RawSelfTest(time).RunAsync(cancellationToken);
             return new EngineProof(proved is not null, detail);
         }
     }

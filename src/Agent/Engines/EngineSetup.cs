@@ -5,5 +5,4 @@ namespace FpingCluster.Agent.Engines;
 /// <summary>What the operator says of the engines themselves.</summary>
 /// <param name="FpingPath">Null: fping is looked for.</param>
 /// <param name="Lanes">Threads of the raw engine; null: as many as the rate takes.</param>
-/// <param name="SharesHost">Other agents ping from this host too.</param>
-internal sealed record EngineSetup(SimulationSettings Simulation, string? FpingPath = null, int? Lanes = null, bool SharesHost = false);
+internal sealed record EngineSetup(SimulationSettings Simulation, string? FpingPath = null, int? Lanes = null);

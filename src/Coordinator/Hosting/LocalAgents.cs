@@ -30,7 +30,7 @@ internal sealed partial class LocalAgents(ILogger<LocalAgents> logger, TimeSpan 
             string[] arguments =
             [
                 "run", "--coordinator", coordinator.ToString().TrimEnd('/'), "--name", $"local-{i}", "--data-dir", Path.Combine(dataDir, $"agent-{i}"),
-                "--follow-stdin", .. count > 1 ? ["--shares-host"] : Array.Empty<string>(), .. options,
+                "--follow-stdin", .. options,
             ];
             // They share this host, so each plans with its part of the processors.
             start.Environment["DOTNET_PROCESSOR_COUNT"] = Math.Max(1, Environment.ProcessorCount / count).ToString();

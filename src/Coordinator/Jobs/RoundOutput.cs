@@ -9,6 +9,7 @@ namespace FpingCluster.Coordinator.Jobs;
 internal sealed partial class RoundOutput(IResultStore store, ILogger<RoundOutput> logger)
 {
     private volatile string? _stage;
+    private bool _stdoutHasRows;
 
     /// <summary>Which file is being written, in words; null when none is. From any thread.</summary>
     public string? Stage => _stage;
@@ -24,7 +25,8 @@ internal sealed partial class RoundOutput(IResultStore store, ILogger<RoundOutpu
         if (output.IsStdout)
         {
             using var stdout = Console.OpenStandardOutput();
-            WriteTo(stdout, output.Format, outcome);
+            WriteTo(stdout, output.Format, outcome, header: !_stdoutHasRows);
+            _stdoutHasRows = true;
             return;
         }
 
@@ -40,9 +42,9 @@ internal sealed partial class RoundOutput(IResultStore store, ILogger<RoundOutpu
         }
     }
 
-    private void WriteTo(Stream stream, ResultFormat format, RoundOutcome outcome)
+    private void WriteTo(Stream stream, ResultFormat format, RoundOutcome outcome, bool header = true)
     {
-        using var writer = ResultWriters.Create(format, stream);
+        using var writer = ResultWriters.Create(format, stream, header: header);
         var round = store.FindRound(outcome.Round)!;
         RoundRows.Collect(store, round, outcome.Map).WriteTo(writer, round.ClosedAt ?? round.StartedAt);
         if (writer.Skipped > 0)

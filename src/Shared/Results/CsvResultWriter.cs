@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace FpingCluster.Shared.Results;
 
-/// <summary>RFC 4180 with a header always. Lines end with a line feed alone, as the tools that read these files (cut, awk, diff) expect.</summary>
-public sealed class CsvResultWriter(Stream stream) : IResultWriter
+/// <summary>RFC 4180. Lines end with a line feed alone, as the tools that read these files (cut, awk, diff) expect.</summary>
+public sealed class CsvResultWriter(Stream stream, bool header = true) : IResultWriter
 {
     public const string Header = "time,address,name,sent,received,loss_percent,min_ms,avg_ms,max_ms,stddev_ms,state,reason,agent";
 
@@ -16,8 +16,11 @@ public sealed class CsvResultWriter(Stream stream) : IResultWriter
 
     public void Begin()
     {
-        _output.Write(Header);
-        _output.Write((byte)'\n');
+        if (header)
+        {
+            _output.Write(Header);
+            _output.Write((byte)'\n');
+        }
     }
 
     public void Write(ResultRow row)

@@ -21,7 +21,7 @@ public sealed class RunCommandTests : IDisposable
     {
         Assert.Equal(ExitCode.Done, await RunAsync(
             "--coordinator", "http://127.0.0.1:7443,https://ping.example:7443", "--name", "berlin-1", "--label", "site=berlin", "--label", "rack=",
-            "--data-dir", "/tmp/a", "--spool-limit", "512MiB", "--max-rate", "5000", "--engine", "simulated", "--simulate", "dead=1", "--fping", "/opt/fping", "--shares-host",
+            "--data-dir", "/tmp/a", "--spool-limit", "512MiB", "--max-rate", "5000", "--engine", "simulated", "--simulate", "dead=1", "--fping", "/opt/fping",
             "--follow-stdin"));
 
         Assert.NotNull(_options);
@@ -31,7 +31,6 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(512L << 20, _options.SpoolLimit);
         Assert.Equal([EngineKind.Simulated], _options.Engines);
         Assert.Equal(1, _options.Setup.Simulation.Dead);
-        Assert.True(_options.Setup.SharesHost);
     }
 
     [Fact]

@@ -24,4 +24,18 @@ public sealed class SimulationTests : IDisposable
 
         Assert.Contains(run.Errors, line => line.StartsWith("16 targets: 0 up, 16 down, 0 unknown", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Rounds_one_after_the_other_on_standard_output_are_one_csv()
+    {
+        _folder.Write("targets.csv", "10.0.0.0/28\n");
+        _folder.Write("job.yml", "jobs: [{ name: lab, targets: { file: targets.csv }, probe: { count: 1 } }]\n");
+        await using var run = LabProcess.Start(
+            Repository.CoordinatorProgram, ["run", "-c", "job.yml", "--local-agents", "1", "--simulate", "dead=0", "--rounds", "2", "-o", "-"], workingDirectory: _folder.Root);
+
+        Assert.True(await run.WaitForExit(Patience) == 0, run.Describe(lines: 30));
+
+        Assert.Equal(1 + 2 * 16, run.Output.Count);
+        Assert.Single(run.Output, line => line.StartsWith("time,address", StringComparison.Ordinal));
+    }
 }

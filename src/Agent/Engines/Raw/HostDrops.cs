@@ -30,9 +30,10 @@ internal sealed class HostDrops : IDisposable
     public HostDropCounts Read()
     {
         var backlog = Backlog(_softnet.Read(_buffer));
-        var outgoing = Named(_ipv4.Read(_buffer), "Ip:"u8, "OutDiscards"u8);
+        var ipv4 = _ipv4.Read(_buffer);
+        var (outgoing, damagedV4) = (Named(ipv4, "Ip:"u8, "OutDiscards"u8), Named(ipv4, "Icmp:"u8, "InCsumErrors"u8));
         var ipv6 = _ipv6.Read(_buffer);
-        return new HostDropCounts(backlog, outgoing + Value(ipv6, "Ip6OutDiscards"u8), Value(ipv6, "Icmp6InCsumErrors"u8));
+        return new HostDropCounts(backlog, outgoing + Value(ipv6, "Ip6OutDiscards"u8), damagedV4, Value(ipv6, "Icmp6InCsumErrors"u8));
     }
 
     public void Dispose()

@@ -19,9 +19,6 @@ internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock cl
     /// <summary>Everything that came before this time has been read.</summary>
     public long SettledNs { get; private set; } = clock.NowNs;
 
-    /// <summary>Stamps that the clock's jump made useless; the time of reading stands in for them.</summary>
-    public long UselessStamps { get; private set; }
-
     /// <summary>Before pings with so many bytes of payload are sent.</summary>
     public void MakeRoomFor(int size)
     {
@@ -139,7 +136,7 @@ internal sealed class LaneReceiver(PingBook book, PingPorts ports, ILaneClock cl
             return received;
         }
 
-        UselessStamps++;
+        book.Counters.UselessStamps++;
         return nowNs;
     }
 }

@@ -46,17 +46,6 @@ internal sealed class Pacer(RateLimit limit)
         }
     }
 
-    public bool IsSlowed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _allowed < limit.PingsPerSecond;
-            }
-        }
-    }
-
     /// <summary>How many pings may be sent now.</summary>
     public int Take(int most, long nowNs)
     {

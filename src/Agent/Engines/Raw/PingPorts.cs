@@ -6,6 +6,28 @@ namespace FpingCluster.Agent.Engines.Raw;
 /// <summary>A lane's ports, one for each address family that this host has.</summary>
 internal sealed record PingPorts(IPingPort? IPv4, IPingPort? IPv6) : IDisposable
 {
+    /// <summary>Opens the sockets of all lanes, or of none.</summary>
+    /// <param name="id">Of the first lane; those of the others follow.</param>
+    /// <exception cref="UserErrorException">A lane gets no socket of this mode, not even for one family.</exception>
+    public static List<PingPorts> OpenAll(int lanes, SocketMode mode, ushort id, int? receiveBuffer)
+    {
+        var opened = new List<PingPorts>();
+        try
+        {
+            while (opened.Count < lanes)
+            {
+                opened.Add(Open(mode, (ushort)(id + opened.Count), receiveBuffer));
+            }
+        }
+        catch
+        {
+            opened.ForEach(ports => ports.Dispose());
+            throw;
+        }
+
+        return opened;
+    }
+
     /// <summary>Opens the sockets of a lane.</summary>
     /// <exception cref="UserErrorException">No socket of this mode can be had, not even for one family.</exception>
     public static PingPorts Open(SocketMode mode, ushort id, int? receiveBuffer)

@@ -34,7 +34,7 @@ internal sealed class RawCounters
     /// <summary>Answers shorter than the ping, and packets too short to be read.</summary>
     public long Truncated { get; set; }
 
-    /// <summary>Packets with a wrong checksum.</summary>
+    /// <summary>Packets with a wrong checksum; where only the kernel sees them, those of the whole host while the engine ran.</summary>
     public long Corrupted { get; set; }
 
     /// <summary>ICMP errors about pings of ours.</summary>
@@ -45,6 +45,9 @@ internal sealed class RawCounters
 
     /// <summary>Those of them that were given up after several attempts.</summary>
     public long GivenUp { get; set; }
+
+    /// <summary>Kernel timestamps that a jump of the clock made useless; the time of reading stands in for them.</summary>
+    public long UselessStamps { get; set; }
 
     public void Add(RawCounters other)
     {
@@ -63,5 +66,6 @@ internal sealed class RawCounters
         Errors += other.Errors;
         Obscured += other.Obscured;
         GivenUp += other.GivenUp;
+        UselessStamps += other.UselessStamps;
     }
 }

@@ -43,8 +43,10 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
         // The lowest bits of the id tell a raw engine's lanes apart.
         var id = (ushort)(RandomNumberGenerator.GetInt32(ushort.MaxValue + 1) & ~0xFF);
         Log.Started(logger, lanes, settings.Mode, limit.PingsPerSecond);
-        var ports = Enumerable.Range(0, lanes).Select(lane => PingPorts.Open(settings.Mode, (ushort)(id + lane), settings.ReceiveBuffer)).ToList();
+        var ports = PingPorts.OpenAll(lanes, settings.Mode, id, settings.ReceiveBuffer);
         var books = ports.ConvertAll(_ => new PingBook(sink, time));
+        using var host = new HostDrops();
+        var damagedBefore = CountDamaged(host);
         // Complete before the first lane starts, because each reads the counters of all.
         _counters.AddRange(books.Select(book => book.Counters));
         var running = ports.Zip(books, (port, book) => StartLane(port, book, pacer, shards.Reader, stop)).ToList();
@@ -61,6 +63,7 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
         {
             await stop.CancelAsync();
             await Task.WhenAll(running);
+            _counters[^1].Corrupted += CountDamaged(host) - damagedBefore;
             Log.Ended(logger, Describe(Counters));
         }
 
@@ -123,8 +126,16 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
         return failed;
     }
 
+    // Those that never reach a socket, for which the kernel counts for the whole host.
+    private long CountDamaged(HostDrops host)
+    {
+        var counts = host.Read();
+        return counts.DamagedV6 + (settings.Mode == SocketMode.Datagram ? counts.DamagedV4 : 0);
+    }
+
     private static string Describe(RawCounters counters) =>
         $"{counters.Sent:N0} sent, {counters.Answered:N0} answered, {counters.Lost:N0} lost, {counters.Obscured:N0} sent again, {counters.GivenUp:N0} given up, " +
         $"{counters.SendErrors:N0} not sent; set aside: {counters.Duplicates:N0} duplicates, {counters.Late:N0} late, {counters.Foreign:N0} foreign, " +
-        $"{counters.Forged:N0} forged, {counters.WrongSource:N0} from a wrong source, {counters.Truncated:N0} truncated, {counters.Corrupted:N0} corrupted";
+        $"{counters.Forged:N0} forged, {counters.WrongSource:N0} from a wrong source, {counters.Truncated:N0} truncated, {counters.Corrupted:N0} corrupted; " +
+        $"{counters.UselessStamps:N0} timestamps useless";
 }

@@ -28,7 +28,7 @@ public sealed class HostDropsTests : IDisposable
 
         Assert.Equal(50, Count());
         using var drops = new HostDrops(Root);
-        Assert.Equal(3, drops.Read().DamagedV6);
+        Assert.Equal((7, 3), (drops.Read().DamagedV4, drops.Read().DamagedV6));
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class HostDropsTests : IDisposable
     public void Dispose() => _files.Dispose();
 
     private static string Snmp(int discards) =>
-        $"Ip: Forwarding DefaultTTL OutRequests OutDiscards OutNoRoutes\nIp: 1 64 12345 {discards} 9\nIcmp: InMsgs OutDiscards\nIcmp: 5 1000\n";
+        $"Ip: Forwarding DefaultTTL OutRequests OutDiscards OutNoRoutes\nIp: 1 64 12345 {discards} 9\nIcmp: InMsgs InCsumErrors OutDiscards\nIcmp: 5 7 1000\n";
 
     private long Count()
     {

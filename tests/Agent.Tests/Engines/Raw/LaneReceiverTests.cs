@@ -27,7 +27,7 @@ public sealed class LaneReceiverTests
         lane.Finish(400 * Ms);
 
         Assert.Equal([3000], lane.Result.RttsUs);
-        Assert.Equal(0, lane.Receiver.UselessStamps);
+        Assert.Equal(0, lane.Book.Counters.UselessStamps);
     }
 
     [Theory]
@@ -46,7 +46,7 @@ public sealed class LaneReceiverTests
         lane.Finish(Ms);
 
         Assert.Equal([3000], lane.Result.RttsUs);
-        Assert.Equal(1, lane.Receiver.UselessStamps);
+        Assert.Equal(1, lane.Book.Counters.UselessStamps);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class LaneReceiverTests
         lane.Finish(10 * Ms);
 
         Assert.Equal([2000], lane.Result.RttsUs);
-        Assert.Equal(0, lane.Receiver.UselessStamps);
+        Assert.Equal(0, lane.Book.Counters.UselessStamps);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class LaneReceiverTests
         lane.Finish(2 * Ms);
 
         Assert.Equal([7000], lane.Result.RttsUs);
-        Assert.Equal(1, lane.Receiver.UselessStamps);
+        Assert.Equal(1, lane.Book.Counters.UselessStamps);
     }
 
     [Theory]

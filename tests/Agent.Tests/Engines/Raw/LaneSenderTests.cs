@@ -37,7 +37,7 @@ public sealed class LaneSenderTests
 
         Assert.Equal([0, 1, 2, 3, 4], lane.IPv4.Pings!);
         Assert.Equal((2, 0), (lane.IPv4.Waits, lane.Clock.Sleeps));
-        Assert.False(lane.Pacer.IsSlowed);
+        Assert.False(lane.IsSlowed);
         AssertAllAnswered(lane, 5);
     }
 
@@ -64,7 +64,7 @@ public sealed class LaneSenderTests
 
         Assert.Equal([0, 1, 2, 3, 4], lane.IPv4.Pings!);
         Assert.Equal((0, 1), (lane.IPv4.Waits, lane.Clock.Sleeps));
-        Assert.True(lane.Pacer.IsSlowed);
+        Assert.True(lane.IsSlowed);
         AssertAllAnswered(lane, 5);
     }
 

@@ -11,8 +11,11 @@ internal sealed class LaneUnderTest : IDisposable
 {
     public const long Ms = 1_000_000;
 
+    private readonly int _rate;
+
     public LaneUnderTest(SocketMode mode = SocketMode.Raw, bool hasIPv6 = true, long tickNs = 0, int rate = 1_000_000, bool remembersPings = true)
     {
+        _rate = rate;
         Clock = new FakeLaneClock { TickNs = tickNs };
         IPv4 = new FakePingPort(Clock, ipv4: true, mode) { Pings = remembersPings ? [] : null };
         IPv6 = new FakePingPort(Clock, ipv4: false, mode) { Pings = remembersPings ? [] : null };
@@ -35,6 +38,8 @@ internal sealed class LaneUnderTest : IDisposable
     public PingBook Book { get; }
 
     public Pacer Pacer { get; }
+
+    public bool IsSlowed => Pacer.PingsPerSecond < _rate;
 
     public LaneReceiver Receiver { get; }
 
