@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-packages=(fping iproute2 util-linux procps python3 python3-grpcio python3-grpc-tools)
+packages=(fping iproute2 util-linux mount e2fsprogs procps strace python3 python3-grpcio python3-grpc-tools)
 
 usage() {
     cat <<TEXT

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace FpingCluster.TestKit;
 
 /// <summary>A small file system of its own, so that a disk can be full or read-only for real. Mounting needs root; without it the test fails and says so.</summary>
@@ -9,7 +7,7 @@ public sealed class Tmpfs : IDisposable
 
     public Tmpfs(string options)
     {
-        Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", Path);
+        HostCommand.Run("mount", "-t", "tmpfs", "-o", options, "tmpfs", Path);
     }
 
     public string Path => _folder.FullName;
@@ -38,32 +36,21 @@ public sealed class Tmpfs : IDisposable
     /// <summary>Makes one file read-only, for root as well, until what is returned is disposed.</summary>
     public static IDisposable ProtectFile(string path)
     {
-        Run("mount", "--bind", path, path);
-        Run("mount", "-o", "remount,bind,ro", path);
+        HostCommand.Run("mount", "--bind", path, path);
+        HostCommand.Run("mount", "-o", "remount,bind,ro", path);
         return new Protection(path);
     }
 
-    public void MakeReadOnly() => Run("mount", "-o", "remount,ro", Path);
+    public void MakeReadOnly() => HostCommand.Run("mount", "-o", "remount,ro", Path);
 
     public void Dispose()
     {
-        Run("umount", Path);
+        HostCommand.Run("umount", Path);
         _folder.Delete();
     }
 
     private sealed class Protection(string path) : IDisposable
     {
-        public void Dispose() => Run("umount", path);
-    }
-
-    private static void Run(string command, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{command} {string.Join(' ', arguments)}: {error}");
-        }
+        public void Dispose() => HostCommand.Run("umount", path);
     }
 }

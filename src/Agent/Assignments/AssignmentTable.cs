@@ -12,6 +12,9 @@ namespace FpingCluster.Agent.Assignments;
 /// <param name="engines">Engines this agent proved, best first.</param>
 internal sealed class AssignmentTable(IReadOnlyList<EngineKind> engines, IntakeGate gate, TimeProvider time)
 {
+    // No coordinator has so many jobs; one that errs may name rounds without end.
+    private const int MostRounds = 1_000;
+
     private readonly Lock _gate = new();
     private readonly ChangeSignal _changed = new();
     private readonly Dictionary<(RoundId, ShardId), HeldShard> _held = [];
@@ -71,7 +74,8 @@ internal sealed class AssignmentTable(IReadOnlyList<EngineKind> engines, IntakeG
         lock (_gate)
         {
             var inUse = _held.Values.Select(shard => shard.Lease.Round).ToHashSet();
-            foreach (var earlier in _rounds.Values.Where(other => other.Job == round.Job && !inUse.Contains(other.Id)).ToList())
+            foreach (var earlier in _rounds.Values
+                .Where(other => (other.Job == round.Job || _rounds.Count >= MostRounds) && !inUse.Contains(other.Id)).ToList())
             {
                 _rounds.Remove(earlier.Id);
             }

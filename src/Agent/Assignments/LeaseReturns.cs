@@ -9,13 +9,15 @@ internal sealed class LeaseReturns(ChangeSignal outgoing)
     private readonly Lock _gate = new();
     private List<ReturnedLease> _pending = [];
 
-    public bool IsEmpty
+    public bool IsEmpty => Count == 0;
+
+    public int Count
     {
         get
         {
             lock (_gate)
             {
-                return _pending.Count == 0;
+                return _pending.Count;
             }
         }
     }

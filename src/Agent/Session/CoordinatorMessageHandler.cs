@@ -25,6 +25,9 @@ internal sealed partial class CoordinatorMessageHandler(
     TimeProvider time,
     ILogger<CoordinatorMessageHandler> logger)
 {
+    // 200 MB of them. A coordinator takes no more in a Hello.
+    private const int MostLeases = 1_000_000;
+
     /// <exception cref="SessionProtocolException">The session is not worth going on with.</exception>
     public void Handle(CoordinatorMessage message)
     {
@@ -89,6 +92,12 @@ internal sealed partial class CoordinatorMessageHandler(
 
     private void Grant(LeaseGrant grant)
     {
+        var (queued, begun) = table.Count();
+        if (queued + begun + returns.Count + grant.Leases.Count > MostLeases)
+        {
+            throw new SessionProtocolException($"it leases more than {MostLeases:N0} shards at once");
+        }
+
         var shards = new GrantedShard[grant.Leases.Count];
         for (var i = 0; i < shards.Length; i++)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using FpingCluster.Shared.Protocol;
 using Grpc.Core;
 
 namespace FpingCluster.Agent.Session;
@@ -46,6 +47,7 @@ internal static class SessionFaults
             {
                 SocketException socket => Describe(socket),
                 AuthenticationException => $"TLS: {cause.Message.TrimEnd('.')}",
+                _ when GarbledMessage.Explains(cause) => "it sends messages that are not of this protocol; check host and port, and that both sides have the same version",
                 TimeoutException or OperationCanceledException => "no answer",
                 _ => null,
             };

@@ -26,6 +26,9 @@ internal sealed class SessionRun(
     /// <summary>A session that lived so long after its Welcome was a good one.</summary>
     public static readonly TimeSpan HealthyAfter = TimeSpan.FromSeconds(5);
 
+    // An hour: beyond it neither would notice that the other is gone.
+    private const uint LongestMs = 3_600_000;
+
     // For the coordinator's last word after the writer has ended: it follows at once or never.
     private static readonly TimeSpan LastWordTimeout = TimeSpan.FromSeconds(2);
 
@@ -83,10 +86,10 @@ internal sealed class SessionRun(
         }
 
         var welcome = incoming.Current.Welcome ?? throw new SessionProtocolException($"{incoming.Current.MessageCase} instead of Welcome");
-        return welcome.SessionTimeoutMs > 0 && welcome.HeartbeatIntervalMs > 0
+        return welcome.SessionTimeoutMs is > 0 and <= LongestMs && welcome.HeartbeatIntervalMs is > 0 and <= LongestMs
             ? welcome
             : throw new SessionProtocolException(
-                $"a Welcome with a session timeout of {welcome.SessionTimeoutMs} ms and a heartbeat interval of {welcome.HeartbeatIntervalMs} ms");
+                $"a Welcome with a session timeout of {welcome.SessionTimeoutMs} ms and a heartbeat interval of {welcome.HeartbeatIntervalMs} ms; both are 1 to {LongestMs}");
     }
 
     private void Welcome(Welcome welcome, CancellationTokenSource silence)

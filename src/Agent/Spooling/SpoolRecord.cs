@@ -42,7 +42,7 @@ internal static class SpoolRecord
         {
             return ResultBatch.Parser.ParseFrom(body);
         }
-        catch (InvalidProtocolBufferException)
+        catch (Exception exception) when (GarbledMessage.Explains(exception))
         {
             return null;
         }

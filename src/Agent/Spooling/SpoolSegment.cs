@@ -128,8 +128,13 @@ internal sealed class SpoolSegment : IDisposable
             return false;
         }
 
-        var body = new byte[size];
         length = header.Length + size;
+        if (at + length > RandomAccess.GetLength(_file.SafeFileHandle))
+        {
+            return false;
+        }
+
+        var body = new byte[size];
         batch = RandomAccess.Read(_file.SafeFileHandle, body, at + header.Length) == size ? SpoolRecord.Read(header, body) : null;
         return batch is not null;
     }

@@ -86,6 +86,10 @@ internal static class CoordinatorHost
         kestrel.AddServerHeader = false;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        // Above this whoever comes is hung up on, so that descriptors are left for the store; agents come again.
+        kestrel.Limits.MaxConcurrentConnections = 16_384;
+        // An agent has one session on a connection of its own; the rest is for one that has just ended.
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 4;
         // Who connects and never begins a session is let go after this.
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(20);
         // Agents stay for weeks and may send little: neither a slow body nor a long one is a fault here.

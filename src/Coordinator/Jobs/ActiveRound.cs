@@ -33,13 +33,13 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
 
     /// <summary>Goes on with a round that a former coordinator began: the shards whose results are durable are done and counted, all others are open.</summary>
     public static ActiveRound Resume(
-        RoundRecord record, RoundOrder order, int generation, IEnumerable<(StoredBatch Batch, ShardResult Result)> durable, TimeProvider time)
+        RoundRecord record, RoundOrder order, int generation, IEnumerable<(StoredBatch Batch, ShardResult Result)> durable, TimeProvider time, int firstGeneration = 0)
     {
         // As old on the monotonic clock as on the wall's, so that its duration and its deadline count from its real start.
         var age = time.GetUtcNow() - record.StartedAt;
         var startedTimestamp = time.GetTimestamp() - (long)(Math.Max(0, age.TotalSeconds) * time.TimestampFrequency);
         var briefing = new RoundBriefing(record.Id, record.Job, record.Probe, order.Map, record.Deadline);
-        var leases = new LeaseTable(record.Id, order.Map, generation, isResumed: true);
+        var leases = new LeaseTable(record.Id, order.Map, generation, isResumed: true, firstGeneration);
         var round = new ActiveRound(briefing, order, leases, record.StartedAt, startedTimestamp) { IsResumed = true };
         foreach (var (batch, result) in durable)
         {

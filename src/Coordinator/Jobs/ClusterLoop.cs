@@ -47,6 +47,9 @@ internal sealed class ClusterLoop : BackgroundService
     /// <summary>A running round, for sessions that check a batch before it is merged.</summary>
     public RoundBriefing? FindRound(RoundId round) => _briefings.GetValueOrDefault(round);
 
+    /// <summary>Whether a coordinator with this store, this one or one before it, can have granted such a lease.</summary>
+    public bool MayHaveGranted(LeaseEpoch epoch) => epoch.Value >> 32 >= _store.FirstGeneration && epoch.Value >> 32 <= _store.Generation;
+
     public void AgentJoined(AgentIntroduction introduction, IAgentLink link) =>
         Post(() =>
         {
@@ -68,6 +71,14 @@ internal sealed class ClusterLoop : BackgroundService
 
     public void BatchArrived(AgentId agent, IAgentLink link, ulong sequence, StoredBatch batch, ShardResult? result) =>
         Post(() => _cluster.BatchArrived(agent, link, sequence, batch, result));
+
+    /// <summary>Returns when everything posted before is done.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(() => done.SetResult(true));
+        await OrLoopEnd(done.Task).WaitAsync(cancellationToken);
+    }
 
     /// <summary>Asks every agent to finish or return what it holds and to leave; returns when all have left.</summary>
     public Task DrainAsync(string reason, CancellationToken cancellationToken)

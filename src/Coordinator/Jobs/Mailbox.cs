@@ -5,7 +5,7 @@ namespace FpingCluster.Coordinator.Jobs;
 /// <summary>Runs what is posted, one after the other, on one task: the state that only posted actions touch needs no lock.</summary>
 internal sealed class Mailbox
 {
-    // Unbounded, because everything that posts is bounded itself: sessions by their credits and their number, jobs by their own number.
+    // Unbounded, because everything that posts is bounded itself: sessions wait for it (SessionInbox), jobs by their own number.
     private readonly Channel<Action> _actions = Channel.CreateUnbounded<Action>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>After <see cref="Stop"/> posting does nothing.</summary>

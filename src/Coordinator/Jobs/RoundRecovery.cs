@@ -50,7 +50,7 @@ internal sealed partial class RoundRecovery(
         if (obstacle is null)
         {
             var order = new RoundOrder(job, targets.Map, round.Deadline - round.StartedAt, targets.RateCap);
-            runner.Resumed = ActiveRound.Resume(round, order, store.Generation, RoundRows.Durable(store, round, shards), time);
+            runner.Resumed = ActiveRound.Resume(round, order, store.Generation, RoundRows.Durable(store, round, shards), time, store.FirstGeneration);
             Log.GoingOn(logger, round.Id, round.Job, round.Shards - runner.Resumed.Leases.Open, Quantity.Of(round.Shards, "shard"));
             cluster.ExpectRound(runner.Resumed);
             return;

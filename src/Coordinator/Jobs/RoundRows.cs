@@ -17,7 +17,7 @@ internal static class RoundRows
         var rows = new ListedResults(map.List);
         foreach (var batch in store.ReadBatches(round.Id))
         {
-            var shard = map.Shards[map.IndexOf(batch.Shard)];
+            var shard = map.IndexOf(batch.Shard) is >= 0 and var index ? map.Shards[index] : throw NoShard(batch);
             rows.Add(shard.Targets.Span, Decode(batch, shard.TargetCount, round.Probe.Count), batch.Agent);
         }
 
@@ -32,7 +32,7 @@ internal static class RoundRows
         var rows = new ListedResults(list);
         foreach (var batch in store.ReadBatches(round.Id))
         {
-            var addresses = shards[batch.Shard];
+            var addresses = shards.GetValueOrDefault(batch.Shard) ?? throw NoShard(batch);
             rows.Add(Array.ConvertAll(addresses, list.IndexOf), Decode(batch, addresses.Length, round.Probe.Count), batch.Agent);
         }
 
@@ -44,7 +44,9 @@ internal static class RoundRows
     public static IEnumerable<(StoredBatch Batch, ShardResult Result)> Durable(IResultStore store, RoundRecord round, IReadOnlyList<StoredShard> shards)
     {
         var targets = shards.ToDictionary(shard => shard.Shard, shard => shard.TargetCount);
-        return store.ReadBatches(round.Id).Select(batch => (batch, Decode(batch, targets[batch.Shard], round.Probe.Count)));
+        return store.ReadBatches(round.Id).Select(batch => (batch, Decode(batch, TargetsOf(batch), round.Probe.Count)));
+
+        int TargetsOf(StoredBatch batch) => targets.TryGetValue(batch.Shard, out var count) ? count : throw NoShard(batch);
     }
 
     /// <summary>The engine behind a stored batch; empty where each agent chose its own, which the store does not keep.</summary>
@@ -64,8 +66,22 @@ internal static class RoundRows
             ? addresses
             : throw new StoreException($"the content {shard.Content} of shard {shard.Shard} is damaged: {problem}");
 
-    private static ShardResult Decode(StoredBatch batch, int targets, int count) =>
-        ResultColumnsCodec.TryDecode(ResultColumns.Parser.ParseFrom(batch.Columns.Span), targets, count, out var result, out var defect)
-            ? result
-            : throw new StoreException($"the stored results of shard {batch.Shard} in round {batch.Round} are damaged: {defect}");
+    private static ShardResult Decode(StoredBatch batch, int targets, int count)
+    {
+        try
+        {
+            return ResultColumnsCodec.TryDecode(ResultColumns.Parser.ParseFrom(batch.Columns.Span), targets, count, out var result, out var defect)
+                ? result
+                : throw Damaged(batch, defect);
+        }
+        catch (Exception exception) when (GarbledMessage.Explains(exception))
+        {
+            throw Damaged(batch, exception.Message);
+        }
+    }
+
+    private static StoreException NoShard(StoredBatch batch) => Damaged(batch, "the round has no such shard");
+
+    private static StoreException Damaged(StoredBatch batch, string defect) =>
+        new($"the stored results of shard {batch.Shard} in round {batch.Round} are damaged: {defect}");
 }

@@ -34,9 +34,10 @@ internal sealed class LeaseEntry(int index, int targets)
     /// given the shard to nobody: then the agent is taken at its word. The first to claim a shard keeps it, whatever epoch another claims later: both results would be true, and no
     /// live agent loses what it has begun.
     /// </summary>
-    /// <param name="formerEpochsEnd">Epochs below this were given by former coordinators; 0 when none has leased anything of this round.</param>
-    public bool IsLeaseOf(AgentLedger claimant, LeaseEpoch epoch, long formerEpochsEnd) =>
+    /// <param name="formerEpochsBegin">Epochs from this on were given by former coordinators of this store.</param>
+    /// <param name="formerEpochsEnd">Below this; 0 when none has leased anything of this round.</param>
+    public bool IsLeaseOf(AgentLedger claimant, LeaseEpoch epoch, long formerEpochsBegin, long formerEpochsEnd) =>
         Admits(epoch)
             ? Phase == ShardPhase.Pending || Agent == claimant
-            : Phase == ShardPhase.Pending && Epoch.Value == 0 && epoch.Value > 0 && epoch.Value < formerEpochsEnd;
+            : Phase == ShardPhase.Pending && Epoch.Value == 0 && epoch.Value > 0 && epoch.Value >= formerEpochsBegin && epoch.Value < formerEpochsEnd;
 }

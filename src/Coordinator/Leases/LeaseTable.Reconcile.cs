@@ -16,7 +16,7 @@ internal sealed partial class LeaseTable
         // Highest first: an agent may hold a shard anew while a result of an earlier lease of it waits for its ack.
         foreach (var key in held.OrderByDescending(key => key.Epoch.Value))
         {
-            if (ledger is not null && Find(key.Shard) is { } shard && shard.IsLeaseOf(ledger, key.Epoch, _formerEpochsEnd))
+            if (ledger is not null && Find(key.Shard) is { } shard && shard.IsLeaseOf(ledger, key.Epoch, _formerEpochsBegin, _formerEpochsEnd))
             {
                 shard.Epoch = key.Epoch;
                 Move(shard, ShardPhase.Leased, ledger);

@@ -15,17 +15,19 @@ internal sealed partial class LeaseTable
     private readonly RoundId _round;
     private readonly ShardMap _map;
     private readonly long _epochBase;
+    private readonly long _formerEpochsBegin;
     private readonly long _formerEpochsEnd;
     private readonly LeaseEntry[] _shards;
     private readonly Dictionary<AgentId, AgentLedger> _agents = [];
     private bool _isDivided;
 
-    /// <param name="generation">How many times the store was opened: epochs of a coordinator begin above those of its predecessor.</param>
+    /// <param name="generation">Of the store: epochs of a coordinator begin above those of its predecessor.</param>
     /// <param name="isResumed">A former coordinator leased shards of this round, and agents may still hold them.</param>
-    public LeaseTable(RoundId round, ShardMap map, int generation, bool isResumed = false)
+    /// <param name="firstGeneration">Of the store: coordinators of lower generations had another one, whose rounds had the same numbers.</param>
+    public LeaseTable(RoundId round, ShardMap map, int generation, bool isResumed = false, int firstGeneration = 0)
     {
         (_round, _map, _epochBase) = (round, map, (long)generation << 32);
-        _formerEpochsEnd = isResumed ? _epochBase : 0;
+        (_formerEpochsBegin, _formerEpochsEnd) = isResumed ? ((long)firstGeneration << 32, _epochBase) : (0, 0);
         _shards = [.. map.Shards.Select((shard, index) => new LeaseEntry(index, shard.TargetCount))];
         Open = _shards.Length;
     }

@@ -3,7 +3,6 @@ using FpingCluster.Coordinator.Membership;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,6 +19,12 @@ internal sealed partial class AgentGatewayService(
     // Somebody who connects and says nothing is not kept longer than this.
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
 
+    // For one message: an agent that reads, over whatever link, has taken it long before.
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
+
+    // For the message that is being written when a session ends: an aborted write would take the reason of the end with it.
+    private static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(2);
+
     public override async Task Session(
         IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<CoordinatorMessage> responseStream, ServerCallContext context)
     {
@@ -28,14 +33,16 @@ internal sealed partial class AgentGatewayService(
         var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
         var link = new AgentLink(Welcome(), time, ended.Cancel);
         cluster.AgentJoined(introduction, link);
-        var writing = Write(link, responseStream, ended.Token);
+        using var aborted = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        var writing = WriteAsync(link, responseStream, aborted, ended.Token);
         var (why, saidGoodbye) = ("the agent went away", false);
+        var forgotten = new ForgottenResults(introduction.Name, time, logger);
         try
         {
-            var inbox = new SessionInbox(introduction, link, cluster, time);
-            while (await requestStream.MoveNext(ended.Token))
+            var inbox = new SessionInbox(introduction, link, cluster, options.Credits, forgotten, time);
+            while (await NextAsync(requestStream, ended.Token))
             {
-                inbox.Receive(requestStream.Current);
+                await inbox.ReceiveAsync(requestStream.Current, ended.Token);
             }
 
             (why, saidGoodbye) = ("the agent said goodbye", true);
@@ -53,8 +60,10 @@ internal sealed partial class AgentGatewayService(
         }
         finally
         {
+            forgotten.Tell();
             cluster.AgentLeft(introduction.Id, link, why, saidGoodbye);
             link.Close(why);
+            aborted.CancelAfter(LastWriteTimeout);
             await writing;
         }
     }
@@ -87,7 +96,7 @@ internal sealed partial class AgentGatewayService(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.CancellationToken, host.ApplicationStopping);
         try
         {
-            return await stream.MoveNext(either.Token)
+            return await NextAsync(stream, either.Token)
                 ? stream.Current
                 : throw new RpcException(new Status(StatusCode.InvalidArgument, "the stream ended before Hello"));
         }
@@ -105,23 +114,36 @@ internal sealed partial class AgentGatewayService(
         }
     }
 
-    // What the agent itself did wrong and would do again: final. Null for what passes.
-    private static RpcException? Fault(Exception exception) => exception switch
+    private static async Task<bool> NextAsync(IAsyncStreamReader<AgentMessage> stream, CancellationToken cancellationToken)
     {
-        RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.ResourceExhausted } refusal => refusal,
-        InvalidProtocolBufferException garbled => new RpcException(new Status(StatusCode.InvalidArgument, $"a message is not of this protocol: {garbled.Message}")),
-        _ => null,
-    };
+        try
+        {
+            return await stream.MoveNext(cancellationToken);
+        }
+        catch (Exception exception) when (GarbledMessage.Explains(exception))
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, $"a message is not of this protocol: {exception.Message}"));
+        }
+    }
 
-    // The one writer of the stream. It ends with the session; a failed write shows at the reading side too, which reports it.
-    private async Task Write(AgentLink link, IServerStreamWriter<CoordinatorMessage> stream, CancellationToken ended)
+    // What the agent itself did wrong and would do again: final. Null for what passes.
+    private static RpcException? Fault(Exception exception) =>
+        exception is RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.ResourceExhausted } refusal ? refusal : null;
+
+    // The one writer of the stream. It ends between two messages when the session has ended; a failed write shows at the reading side too, which reports it.
+    private async Task WriteAsync(AgentLink link, IServerStreamWriter<CoordinatorMessage> stream, CancellationTokenSource aborted, CancellationToken ended)
     {
         try
         {
             await foreach (var message in link.Outgoing.ReadAllAsync(ended))
             {
-                await stream.WriteAsync(message, ended);
+                await stream.WriteAsync(message, aborted.Token).WaitAsync(WriteTimeout, time, aborted.Token);
             }
+        }
+        catch (TimeoutException)
+        {
+            link.Close($"the agent has read nothing for {WriteTimeout.TotalSeconds} s");
+            await aborted.CancelAsync();
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or RpcException or InvalidOperationException)
         {

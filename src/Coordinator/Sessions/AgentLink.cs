@@ -24,12 +24,17 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
     private readonly HashSet<RoundId> _namedRounds = [];
     private readonly HashSet<ShardContentHash> _sentContents = [];
     private string? _closedBecause;
-    private ulong _acknowledged = ulong.MaxValue;
+    private const ulong Nothing = ulong.MaxValue;
+
+    private ulong _acknowledged = Nothing;
 
     public ChannelReader<CoordinatorMessage> Outgoing => _outgoing.Reader;
 
     /// <summary>Null while the session lives.</summary>
     public string? ClosedBecause => _closedBecause;
+
+    /// <summary>The highest number that the agent was told; 0 before the first. Read by the session too.</summary>
+    public ulong Acknowledged => Volatile.Read(ref _acknowledged) is not Nothing and var sequence ? sequence : 0;
 
     /// <summary>It was closed because its agent has the identity of another.</summary>
     public bool IsIdentityRefused { get; private set; }
@@ -85,7 +90,7 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
     {
         if (evenIfKnown || sequence != _acknowledged)
         {
-            _acknowledged = sequence;
+            Volatile.Write(ref _acknowledged, sequence);
             Send(new CoordinatorMessage { BatchAck = new BatchAck { Sequence = sequence } });
         }
     }

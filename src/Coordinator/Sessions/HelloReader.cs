@@ -10,7 +10,7 @@ namespace FpingCluster.Coordinator.Sessions;
 /// <summary>Checks the first message of a session. What is wrong ends the session with a status that the agent takes for final.</summary>
 internal static class HelloReader
 {
-    private const int MaxNameLength = 200;
+    private const int MaxTextLength = 200;
     private const int MaxLabels = 64;
     private const int MaxHeldLeases = 1_000_000;
     private const uint ConfirmsBudgetsSince = 1;
@@ -27,7 +27,7 @@ internal static class HelloReader
         {
             throw Refuse(
                 StatusCode.FailedPrecondition,
-                $"agent '{hello.Name}' {hello.Version} speaks protocol {hello.ProtocolMajor}.{hello.ProtocolMinor}, this coordinator " +
+                $"agent '{Short(hello.Name)}' {Short(hello.Version)} speaks protocol {hello.ProtocolMajor}.{hello.ProtocolMinor}, this coordinator " +
                 $"{ProtocolVersion.Major}.{ProtocolVersion.Minor}; install the agent and the coordinator of one release");
         }
 
@@ -36,9 +36,9 @@ internal static class HelloReader
             throw Refuse(StatusCode.InvalidArgument, $"agent id and boot id are 16 bytes each, not {hello.AgentId.Length} and {hello.BootId.Length}");
         }
 
-        if (hello.Name.Length is 0 or > MaxNameLength || hello.Labels.Count > MaxLabels || hello.HeldLeases.Count > MaxHeldLeases)
+        if (FindDefect(hello) is { } defect)
         {
-            throw Refuse(StatusCode.InvalidArgument, $"a name has 1 to {MaxNameLength} characters, labels are at most {MaxLabels}, held leases {MaxHeldLeases}");
+            throw Refuse(StatusCode.InvalidArgument, defect);
         }
 
         var capacity = Math.Clamp(hello.CapacityPingsPerSecond, 1u, int.MaxValue);
@@ -51,7 +51,7 @@ internal static class HelloReader
             Version = hello.Version,
             Labels = new Dictionary<string, string>(hello.Labels),
             Capacity = (int)capacity,
-            Engines = [.. hello.Engines.Select(EngineCodec.FromWire).OfType<EngineKind>()],
+            Engines = [.. hello.Engines.Select(EngineCodec.FromWire).OfType<EngineKind>().Distinct()],
             HeldLeases = [.. hello.HeldLeases.Select(held => new LeaseKey(new RoundId(held.Round), new ShardId(held.Shard), new LeaseEpoch(held.Epoch)))],
             FirstUnacked = Math.Max(1, hello.FirstUnackedSequence),
             // An older agent that holds leases does not say at what rate it probes them.
@@ -61,6 +61,19 @@ internal static class HelloReader
             Peer = peer,
         };
     }
+
+    // Names are kept, shown and logged: a line each, and short.
+    private static string? FindDefect(Hello hello) =>
+        hello.Name.Length == 0 || !IsText(hello.Name) ? $"a name has 1 to {MaxTextLength} characters and no control characters"
+        : !IsText(hello.Version) ? $"a version has at most {MaxTextLength} characters and no control characters"
+        : hello.Labels.Count > MaxLabels || hello.Labels.Any(label => !IsText(label.Key) || !IsText(label.Value))
+            ? $"labels are at most {MaxLabels}, of at most {MaxTextLength} characters each and no control characters"
+        : hello.HeldLeases.Count > MaxHeldLeases ? $"held leases are at most {MaxHeldLeases:N0}, not {hello.HeldLeases.Count:N0}"
+        : null;
+
+    private static string Short(string text) => string.Concat(text.Where(c => !char.IsControl(c)).Take(MaxTextLength));
+
+    private static bool IsText(string text) => text.Length <= MaxTextLength && !text.Any(char.IsControl);
 
     private static RpcException Refuse(StatusCode code, string detail) => new(new Status(code, detail));
 }

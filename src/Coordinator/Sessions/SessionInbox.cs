@@ -11,9 +11,37 @@ using Grpc.Core;
 namespace FpingCluster.Coordinator.Sessions;
 
 /// <summary>Checks and decodes what an agent sends, on the session's own task, and posts it to the cluster loop.</summary>
-internal sealed class SessionInbox(AgentIntroduction agent, IAgentLink link, ClusterLoop cluster, TimeProvider time)
+internal sealed class SessionInbox(AgentIntroduction agent, AgentLink link, ClusterLoop cluster, int credits, ForgottenResults forgotten, TimeProvider time)
 {
-    public void Receive(AgentMessage message)
+    // An agent's messages are taken in as fast as the cluster loop gets them done, not faster: about so many may wait for it.
+    private const int MostWaiting = 256;
+    private const int MostWaitingBytes = 4 << 20;
+
+    // For people, in one line of the log.
+    private const int MostDetail = 500;
+
+    // The year 9999, beyond which DateTimeOffset throws.
+    private const long MaxUnixTimeMs = 253_402_300_799_999;
+
+    // The highest number that came in this session; what is before the first is settled.
+    private ulong _lastSequence = agent.FirstUnacked - 1;
+    private int _waiting;
+    private long _waitingBytes;
+
+    /// <summary>Returns when the next message may come.</summary>
+    /// <exception cref="RpcException">The message is not what the protocol allows.</exception>
+    public async ValueTask ReceiveAsync(AgentMessage message, CancellationToken cancellationToken)
+    {
+        Receive(message);
+        _waitingBytes += message.CalculateSize();
+        if (++_waiting >= MostWaiting || _waitingBytes >= MostWaitingBytes)
+        {
+            await cluster.CatchUpAsync(cancellationToken);
+            (_waiting, _waitingBytes) = (0, 0);
+        }
+    }
+
+    private void Receive(AgentMessage message)
     {
         switch (message.MessageCase)
         {
@@ -48,44 +76,68 @@ internal sealed class SessionInbox(AgentIntroduction agent, IAgentLink link, Clu
         heartbeat.BudgetSerial,
         heartbeat.ClockMs);
 
-    // The year 9999, beyond which DateTimeOffset throws.
-    private const long MaxUnixTimeMs = 253_402_300_799_999;
-
     private void Receive(ResultBatch batch)
     {
+        CheckSequence(batch);
+        var result = Check(batch);
+        var columns = result is null ? ReadOnlyMemory<byte>.Empty : batch.Columns.ToByteArray();
         var stored = new StoredBatch(
-            new RoundId(batch.Round),
-            new ShardId(batch.Shard),
-            new LeaseEpoch(batch.Epoch),
-            new ShardContentHash(batch.ContentHash),
-            agent.Name,
-            (batch.Columns ?? new ResultColumns()).ToByteArray());
-        cluster.BatchArrived(agent.Id, link, batch.Sequence, stored, Check(batch));
+            new RoundId(batch.Round), new ShardId(batch.Shard), new LeaseEpoch(batch.Epoch), new ShardContentHash(batch.ContentHash), agent.Name, columns);
+        cluster.BatchArrived(agent.Id, link, batch.Sequence, stored, result);
     }
 
-    // Null for a round that is not running: such a batch is acknowledged and forgotten.
+    // A gap would never be acknowledged, and what comes after it, beyond the credits, would be remembered without bound.
+    private void CheckSequence(ResultBatch batch)
+    {
+        var acknowledged = Math.Max(link.Acknowledged, agent.FirstUnacked - 1);
+        var last = Math.Max(_lastSequence, acknowledged);
+        if (batch.Sequence > last + 1)
+        {
+            throw Refuse(batch, $"it follows batch {last}; each number comes after the one before it");
+        }
+
+        if (batch.Sequence > acknowledged + (ulong)credits)
+        {
+            throw Refuse(batch, $"it is one more than the {credits} that may be unacknowledged; batch {acknowledged} is the last that is acknowledged");
+        }
+
+        _lastSequence = Math.Max(_lastSequence, batch.Sequence);
+    }
+
+    // Null for what can never count here: it is acknowledged, so that its agent forgets it too. An agent may bring it in good faith, out of its spool.
     private ShardResult? Check(ResultBatch batch)
     {
         if (cluster.FindRound(new RoundId(batch.Round)) is not { } round)
         {
-            return null;
+            return Forget(batch, ForgottenWhy.NoSuchRound);
+        }
+
+        if (!cluster.MayHaveGranted(new LeaseEpoch(batch.Epoch)))
+        {
+            return Forget(batch, ForgottenWhy.OtherStore);
         }
 
         var index = round.Map.IndexOf(new ShardId(batch.Shard));
         if (index < 0)
         {
-            throw Refuse(batch, "the round has no such shard");
+            return Forget(batch, ForgottenWhy.NoSuchShard);
         }
 
         var shard = round.Map.Shards[index];
         if (shard.Content.Value != batch.ContentHash)
         {
-            throw Refuse(batch, $"its content hash is {batch.ContentHash:x16}, the shard's is {shard.Content}");
+            return Forget(batch, ForgottenWhy.OtherTargets);
         }
 
         return ResultColumnsCodec.TryDecode(batch.Columns, shard.TargetCount, round.Probe.Count, out var result, out var defect)
             ? result
             : throw Refuse(batch, defect);
+    }
+
+    private ShardResult? Forget(ResultBatch batch, ForgottenWhy why)
+    {
+        forgotten.Add(batch.Columns?.Sent.Count ?? 0, why);
+        return null;
     }
 
     private void Receive(LeaseReturn returned)
@@ -96,7 +148,7 @@ internal sealed class SessionInbox(AgentIntroduction agent, IAgentLink link, Clu
             link,
             [.. returned.Leases.Select(lease => new LeaseKey(round, new ShardId(lease.Shard), new LeaseEpoch(lease.Epoch)))],
             (Shared.Leases.LeaseReturnReason)returned.Reason,
-            returned.Detail);
+            returned.Detail.Length > MostDetail ? returned.Detail[..MostDetail] + "…" : returned.Detail);
     }
 
     private static RpcException Refuse(ResultBatch batch, string why) =>

@@ -9,7 +9,10 @@ namespace FpingCluster.Coordinator.Storage;
 /// </summary>
 internal interface IResultStore : IAsyncDisposable
 {
-    /// <summary>How many times this store was opened, this time included: the high half of every epoch, so a restart never gives an epoch twice.</summary>
+    /// <summary>The generation in which this store was made: epochs of lower ones were given by coordinators with another store.</summary>
+    int FirstGeneration { get; }
+
+    /// <summary>Higher at each opening: the high half of every epoch, so neither a restart nor a new store in place of a lost one gives an epoch twice.</summary>
     int Generation { get; }
 
     /// <summary>Why nothing more is written, and what to do: the store was found to be damaged. Null while it is not.</summary>

@@ -20,7 +20,7 @@ internal sealed class SqliteResultStore : IResultStore
     private readonly PreparedCommand _insertResult;
     private readonly PreparedCommand _closeRound;
 
-    private SqliteResultStore(StoreDatabase database)
+    private SqliteResultStore(StoreDatabase database, DateTimeOffset now)
     {
         _database = database;
         _reader = new StoreReader(database);
@@ -38,8 +38,10 @@ internal sealed class SqliteResultStore : IResultStore
             """, 6);
         _closeRound = database.Prepare(
             "UPDATE rounds SET closed_at = ifnull(closed_at, $2), summary = ifnull(summary, $3) WHERE id = $1 AND deleted = 0", 3);
-        Generation = database.BeginGeneration();
+        (FirstGeneration, Generation) = database.BeginGeneration(now);
     }
+
+    public int FirstGeneration { get; }
 
     public int Generation { get; }
 
@@ -52,15 +54,16 @@ internal sealed class SqliteResultStore : IResultStore
     /// <param name="setting">What the user calls the data folder.</param>
     public static SqliteResultStore Open(string dataFolder, string setting = "data_dir", TimeProvider? time = null)
     {
+        var now = (time ?? TimeProvider.System).GetUtcNow();
         var database = StoreDatabase.Take(new StoreFile(Path.Combine(Path.GetFullPath(dataFolder), FileName), setting));
         try
         {
             database.Start();
-            return new SqliteResultStore(database);
+            return new SqliteResultStore(database, now);
         }
         catch (Exception error) when (error is SqliteException or StoreException)
         {
-            throw database.Abandon(error, (time ?? TimeProvider.System).GetUtcNow());
+            throw database.Abandon(error, now);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using static SQLitePCL.raw;
 
@@ -10,6 +11,9 @@ namespace FpingCluster.Coordinator.Storage;
 internal sealed class StoreDatabase : IDisposable
 {
     private const int BusySeconds = 5;
+
+    // Seconds since then fit into 31 bits until 2094.
+    private static readonly DateTimeOffset GenerationZero = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly Lock _gate = new();
     private readonly StoreLock _lock;
@@ -65,17 +69,23 @@ internal sealed class StoreDatabase : IDisposable
         }
     }
 
-    /// <summary>Begins a generation above all that were ever begun here, even if their databases are gone.</summary>
-    public int BeginGeneration()
+    /// <summary>
+    /// Begins a generation above all that were ever begun here, even if their databases are gone, and above those of folders that were wiped or brought back from
+    /// a copy: it is the time in seconds, unless the clock went back.
+    /// </summary>
+    /// <returns>The generation in which this database was made, and the one that begins.</returns>
+    public (int First, int Last) BeginGeneration(DateTimeOffset now)
     {
-        // A recovered database may have lost the row.
+        // A recovered database may have lost the rows.
         using var begin = Prepare(
-            "INSERT OR REPLACE INTO openings (rowid, generation) VALUES (1, max($1, (SELECT ifnull(max(generation), 0) FROM openings)) + 1) RETURNING generation", 1);
+            "INSERT OR REPLACE INTO openings (rowid, generation) VALUES (1, max($1, (SELECT ifnull(max(generation), 0) + 1 FROM openings))) RETURNING generation", 1);
+        using var first = Prepare("INSERT INTO openings (rowid, generation) VALUES (2, $1) ON CONFLICT DO UPDATE SET generation = generation RETURNING generation", 1);
+        var clock = Math.Clamp((long)(now - GenerationZero).TotalSeconds, 1, int.MaxValue);
         return Write(transaction =>
         {
-            var generation = checked((int)begin.Scalar(transaction, _lock.Generation)!.Value);
+            var generation = checked((int)begin.Scalar(transaction, Math.Max(clock, _lock.Generation + 1L))!.Value);
             _lock.Remember(generation, StoreCondition.Good);
-            return generation;
+            return (checked((int)first.Scalar(transaction, generation)!.Value), generation);
         });
     }
 
@@ -142,6 +152,10 @@ internal sealed class StoreDatabase : IDisposable
         catch (SqliteException error)
         {
             throw Fault(error);
+        }
+        catch (Exception error) when (error is JsonException or FormatException or InvalidCastException or InvalidOperationException or OverflowException or ArgumentException)
+        {
+            throw StoreErrors.Unreadable(File, error);
         }
     }
 

@@ -17,6 +17,9 @@ internal static class StoreErrors
             SQLITE_BUSY or SQLITE_LOCKED => $"{path} is locked by another process; end the program that writes to it (fuser -v {path})",
             SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_READONLY or SQLITE_AUTH =>
                 $"cannot write {path}: {error.Message}; make it a file that this user may write, in a folder that this user may write, or {OtherFolder(file)}",
+            SQLITE_IOERR when file.IsOnReadOnlyFileSystem =>
+                $"{folder} has become read-only, as a file system does after a disk error (dmesg shows it); nothing is acknowledged, and agents keep their results: " +
+                "end the coordinator, repair the file system (fsck), mount it and start again",
             SQLITE_IOERR => $"I/O error {error.SqliteExtendedErrorCode} on {path}: {error.Message}; look for free space (df -h {folder}) and disk errors (dmesg)",
             _ => $"{path}: {error.Message}",
         }, error);
@@ -36,6 +39,11 @@ internal static class StoreErrors
 
     public static StoreException Newer(StoreFile file, long found, int known) =>
         new($"{file.Path} has schema version {found}, this coordinator knows versions up to {known}; start the newer coordinator that wrote it, or {OtherFolder(file)}");
+
+    /// <summary>SQLite has the row, but it is not what a coordinator writes: a change that no checksum of SQLite's finds, or somebody else's hand.</summary>
+    public static StoreException Unreadable(StoreFile file, Exception error) =>
+        new($"{file.Path} holds a row that no coordinator wrote so: {error.Message.TrimEnd('.')}; look for disk errors (dmesg); " +
+            $"to begin anew, move the file away, or {OtherFolder(file)}", error);
 
     public static StoreException NoRound(StoreFile file, long round) =>
         new($"round {round} is not in {file.Path}: it was deleted when its retention ended, or belongs to another store");

@@ -10,6 +10,30 @@ internal sealed record StoreFile(string Path, string Setting)
 
     public string LogPath => Path + LogSuffix;
 
+    /// <summary>Whether nothing can be written to the folder any more, not even to files that are open.</summary>
+    public bool IsOnReadOnlyFileSystem
+    {
+        get
+        {
+            try
+            {
+                File.Create(Path + ".probe", bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+                return false;
+            }
+            catch (IOException error)
+            {
+                return error.HResult == ReadOnlyFileSystem;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>EROFS on Linux.</summary>
+    private const int ReadOnlyFileSystem = 30;
+
     private const string LogSuffix = "-wal";
 
     private const string IndexSuffix = "-shm";

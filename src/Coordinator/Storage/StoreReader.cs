@@ -72,7 +72,7 @@ internal sealed class StoreReader(StoreDatabase database)
     {
         Id = new RoundId(row.GetInt64(0)),
         Job = row.GetString(1),
-        Probe = JsonSerializer.Deserialize(row.GetString(2), StoreJson.Default.Probe)!,
+        Probe = JsonSerializer.Deserialize(row.GetString(2), StoreJson.Default.Probe) ?? throw new JsonException("a round without a probe"),
         StartedAt = ToTime(row.GetString(3)),
         Deadline = row.IsDBNull(4) ? null : ToTime(row.GetString(4)),
         Targets = row.GetInt32(5),

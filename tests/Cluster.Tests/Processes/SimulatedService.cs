@@ -16,7 +16,8 @@ internal sealed class SimulatedService : IAsyncDisposable
     private readonly HttpClient _api;
 
     /// <param name="job">Further keys of the job, in YAML's flow style: ", bucket: 50".</param>
-    public SimulatedService(string targets, int count, string job = "")
+    /// <param name="dataDir">Relative to <see cref="Folder"/> or absolute.</param>
+    public SimulatedService(string targets, int count, string job = "", string dataDir = "data")
     {
         _api = new HttpClient { BaseAddress = new Uri(ApiUrl) };
         Folder.Write("targets.txt", $"{targets}\n");
@@ -24,7 +25,7 @@ internal sealed class SimulatedService : IAsyncDisposable
             jobs:
               - { name: lab, targets: { file: targets.txt }, probe: { engine: simulated, count: {{count}}, period: 100ms, timeout: 200ms }{{job}} }
             listen: { grpc: "127.0.0.1:{{_agentPort}}", http: "127.0.0.1:{{_apiPort}}" }
-            data_dir: data
+            data_dir: {{dataDir}}
             """);
     }
 
@@ -40,6 +41,20 @@ internal sealed class SimulatedService : IAsyncDisposable
     public LabProcess StartAgent(string name, int maxRate = 4_000, string? dataDir = null) => Start(
         Repository.AgentProgram, "run", "--coordinator", AgentUrl.ToString(), "--name", name, "--data-dir", Folder.PathOf(dataDir ?? name),
         "--max-rate", $"{maxRate}", "--engine", "simulated", "--simulate", "dead=0");
+
+    /// <summary>Why the coordinator is not ready; null when it is, or does not answer.</summary>
+    public async Task<string?> Trouble()
+    {
+        try
+        {
+            using var answer = await _api.GetAsync(new Uri("readyz", UriKind.Relative));
+            return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync();
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Runs a command of the coordinator's against its API to the end.</summary>
     public async Task<LabProcess> Ask(params string[] command)

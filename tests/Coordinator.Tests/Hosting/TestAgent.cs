@@ -104,9 +104,19 @@ internal sealed class TestAgent : IAsyncDisposable
     /// <summary>The result of a lease: every ping answered.</summary>
     public AgentMessage Answer(long round, ShardLease lease)
     {
-        var count = _counts[round];
-        var result = new ShardResultBuilder(_targets[lease.ContentHash], count);
-        for (var target = 0; target < result.TargetCount; target++)
+        var batch = Answered(round, lease, TargetsOf(lease), _counts[round]);
+        batch.Sequence = NextSequence++;
+        return new AgentMessage { ResultBatch = batch };
+    }
+
+    /// <summary>How many targets the shard of a lease has.</summary>
+    public int TargetsOf(ShardLease lease) => _targets[lease.ContentHash];
+
+    /// <summary>A batch, still without its number, with an answer to every ping.</summary>
+    public static ResultBatch Answered(long round, ShardLease lease, int targets, int count)
+    {
+        var result = new ShardResultBuilder(targets, count);
+        for (var target = 0; target < targets; target++)
         {
             for (var ping = 0; ping < count; ping++)
             {
@@ -114,17 +124,13 @@ internal sealed class TestAgent : IAsyncDisposable
             }
         }
 
-        return new AgentMessage
+        return new ResultBatch
         {
-            ResultBatch = new ResultBatch
-            {
-                Sequence = NextSequence++,
-                Round = round,
-                Shard = lease.Shard,
-                Epoch = lease.Epoch,
-                ContentHash = lease.ContentHash,
-                Columns = ResultColumnsCodec.Encode(result.Build(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))),
-            },
+            Round = round,
+            Shard = lease.Shard,
+            Epoch = lease.Epoch,
+            ContentHash = lease.ContentHash,
+            Columns = ResultColumnsCodec.Encode(result.Build(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero))),
         };
     }
 

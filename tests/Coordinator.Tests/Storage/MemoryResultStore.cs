@@ -12,6 +12,8 @@ internal sealed class MemoryResultStore : IResultStore
     private readonly List<int> _appends = [];
     private long _lastRound;
 
+    public int FirstGeneration => 1;
+
     public int Generation { get; set; } = 1;
 
     public string? Damage { get; set; }

@@ -11,6 +11,9 @@ public sealed class SqliteDamageTests : IDisposable
     private const int Batches = 200;
     private const int PageBytes = 4096;
 
+    // The clock of these tests stands still: the generation of their first store.
+    private const int First = (27 * 60 + 4) * 60 + 5;
+
     private readonly StoreFolder _folder = new();
     private readonly FakeTimeProvider _time = new();
 
@@ -39,11 +42,11 @@ public sealed class SqliteDamageTests : IDisposable
         Assert.Contains($"sqlite3 {Aside} .recover | sqlite3 {_folder.Database} and start again (README: ", message, StringComparison.Ordinal);
         Assert.EndsWith("the next start without that begins with a new store", message, StringComparison.Ordinal);
         Assert.Equal(bytes, File.ReadAllBytes(Aside));
-        Assert.Equal("1 none\n", File.ReadAllText(_folder.Database + ".lock"));
+        Assert.Equal($"{First} none\n", File.ReadAllText(_folder.Database + ".lock"));
         Assert.All(Directory.GetFiles(_folder.Path), file => Assert.True(file.StartsWith(Aside, StringComparison.Ordinal) || file == _folder.Database + ".lock", file));
         await using var anew = Open();
         Assert.Empty(anew.ReadRounds(job: null, limit: 10));
-        Assert.Equal(2, anew.Generation);
+        Assert.Equal(First + 1, anew.Generation);
     }
 
     [Fact]
@@ -105,21 +108,21 @@ public sealed class SqliteDamageTests : IDisposable
         Assert.Contains($"it was set aside as {Aside}", FailedOpen(), StringComparison.Ordinal);
         await using var anew = Open();
         Assert.Null(anew.Damage);
-        Assert.Equal(3, anew.Generation);
+        Assert.Equal(First + 2, anew.Generation);
     }
 
     [Fact]
     public async Task File_that_was_suspected_wrongly_is_used_again()
     {
         await FillAsync();
-        File.WriteAllText(_folder.Database + ".lock", "1 suspect\n");
+        File.WriteAllText(_folder.Database + ".lock", $"{First} suspect\n");
 
         await using (var store = Open())
         {
             Assert.Equal(Batches, store.ReadBatches(new RoundId(1)).Count());
         }
 
-        Assert.Equal("2\n", File.ReadAllText(_folder.Database + ".lock"));
+        Assert.Equal($"{First + 1}\n", File.ReadAllText(_folder.Database + ".lock"));
     }
 
     [Fact]
@@ -127,12 +130,12 @@ public sealed class SqliteDamageTests : IDisposable
     {
         await Open().DisposeAsync();
         File.Delete(_folder.Database);
-        File.WriteAllText(_folder.Database + ".lock", "1 none\n");
+        File.WriteAllText(_folder.Database + ".lock", $"{First} none\n");
         File.WriteAllBytes(_folder.Database, []);
 
         await using var store = Open();
 
-        Assert.Equal(2, store.Generation);
+        Assert.Equal(First + 1, store.Generation);
     }
 
     [Fact]
@@ -143,7 +146,7 @@ public sealed class SqliteDamageTests : IDisposable
 
         await using var store = Open();
 
-        Assert.Equal(2, store.Generation);
+        Assert.Equal(First + 1, store.Generation);
         Assert.Equal(Batches, store.ReadBatches(new RoundId(1)).Count());
     }
 
@@ -156,7 +159,7 @@ public sealed class SqliteDamageTests : IDisposable
 
         await using var store = Open();
 
-        Assert.Equal(3, store.Generation);
+        Assert.Equal(First + 2, store.Generation);
     }
 
     [Fact]

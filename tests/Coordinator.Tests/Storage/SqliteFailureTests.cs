@@ -15,6 +15,7 @@ public sealed class SqliteFailureTests : IDisposable
     public async Task Second_store_on_a_file_is_refused_until_the_first_is_closed()
     {
         var first = SqliteResultStore.Open(_folder.Path);
+        var generation = first.Generation;
 
         var message = FailedOpen(_folder.Path);
 
@@ -22,7 +23,7 @@ public sealed class SqliteFailureTests : IDisposable
         Assert.EndsWith("or choose another data folder with data_dir", message);
         await first.DisposeAsync();
         await using var second = SqliteResultStore.Open(_folder.Path);
-        Assert.Equal(2, second.Generation);
+        Assert.True(second.Generation > generation);
     }
 
     [Fact]

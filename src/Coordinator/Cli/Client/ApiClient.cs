@@ -83,13 +83,10 @@ internal sealed class ApiClient : IDisposable
     // The API says what is wrong in a problem's detail (RFC 9457); who answers an error without one is something else.
     private async Task<UserErrorException> RefusalAsync(string path, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
+        if (response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+            && ApiJson.ProblemDetail(await response.Content.ReadAsByteArrayAsync(cancellationToken)) is { } detail)
         {
-            using var problem = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-            if (problem.RootElement.TryGetProperty("detail", out var detail))
-            {
-                return new UserErrorException(detail.ToString());
-            }
+            return new UserErrorException(detail);
         }
 
         return NoCoordinator(path, $"status {(int)response.StatusCode} {response.ReasonPhrase}", null);

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace FpingCluster.Coordinator.Cli.Client;
 
@@ -22,15 +23,41 @@ internal static class ApiJson
     };
 
     /// <exception cref="JsonException">It is not what the API answers.</exception>
-    public static T Read<T>(byte[] json) => JsonSerializer.Deserialize<T>(json, Reading) ?? throw new JsonException("the answer is null");
+    public static T Read<T>(byte[] json) => Checked(() => JsonSerializer.Deserialize<T>(json, Reading)) ?? throw new JsonException("the answer is null");
+
+    /// <summary>What a problem says (RFC 9457); null when it is none.</summary>
+    public static string? ProblemDetail(byte[] json)
+    {
+        try
+        {
+            return Checked(() => JsonNode.Parse(json) is JsonObject problem ? problem["detail"]?.ToString() : null);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>As the API writes it, indented.</summary>
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Indented);
 
     /// <exception cref="JsonException">It is not JSON.</exception>
-    public static string Indent(byte[] json)
+    public static string Indent(byte[] json) => Checked(() =>
     {
         using var document = JsonDocument.Parse(json);
         return JsonSerializer.Serialize(document.RootElement, Indented);
+    });
+
+    // How the library fails at text that is no Unicode, and at an object with a key twice.
+    private static T Checked<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            throw new JsonException(exception.Message, exception);
+        }
     }
 }

@@ -62,7 +62,8 @@ internal sealed class YamlTreeReader
                 : throw new YamlException(alias.Start, alias.End, $"the alias *{alias.Value} has no anchor before it");
         }
 
-        var anchor = ((NodeEvent)start).Anchor;
+        // The parser ends a flow mapping in the middle of an entry when a mark stands in the value's place.
+        var anchor = start is NodeEvent begun ? begun.Anchor : throw new YamlException(start.Start, start.End, "a key or a value is missing here");
         YamlNode node = start switch
         {
             SequenceStart => ReadSequence(depth),
