@@ -77,8 +77,13 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
     /// <summary>No more leases: it waits for the store to keep what was merged.</summary>
     public bool IsClosing { get; set; }
 
-    /// <summary>Somebody wanted no more of it.</summary>
-    public bool IsCancelled { get; set; }
+    /// <summary>When somebody wanted no more of it.</summary>
+    public long? CancelledTimestamp { get; set; }
+
+    public bool IsCancelled => CancelledTimestamp is not null;
+
+    /// <summary>When the store last kept something of it.</summary>
+    public long LastCommitTimestamp { get; set; }
 
     /// <summary>Made once, when the round closes; kept while the store cannot take it.</summary>
     public RoundSummary? Summary { get; set; }

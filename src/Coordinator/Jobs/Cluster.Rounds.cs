@@ -2,6 +2,7 @@ using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Leases;
 using FpingCluster.Shared.Results;
 
@@ -189,6 +190,19 @@ internal sealed partial class Cluster
         foreach (var round in begun.Where(round => (round.IsClosing || round.Leases.IsFinished) && round.Merger.Uncommitted == 0).ToList())
         {
             Close(round);
+        }
+    }
+
+    // A stop does not wait for ever for a store that takes nothing: the round goes on at the next start, with what was acknowledged.
+    private void LeaveOpen()
+    {
+        foreach (var round in _rounds.Values.Where(round => round.CancelledTimestamp is { } cancelled
+            && time.GetElapsedTime(Math.Max(cancelled, round.LastCommitTimestamp)) >= options.ClosePatience).ToList())
+        {
+            _rounds.Remove(round.Briefing.Id);
+            round.Finished.SetException(new UserErrorException(
+                $"round {round.Briefing.Id} of job '{round.Briefing.Job}' cannot be closed: the store has taken nothing for {options.ClosePatience.TotalSeconds:0} s; " +
+                "the round stays open there and goes on at the next start with the same data directory"));
         }
     }
 

@@ -178,6 +178,7 @@ internal sealed partial class Cluster(
             if (_rounds.TryGetValue(batch.Round, out var round))
             {
                 round.Merger.Committed(batch.Shard);
+                round.LastCommitTimestamp = time.GetTimestamp();
             }
         }
 
@@ -203,7 +204,7 @@ internal sealed partial class Cluster(
     {
         if (_rounds.TryGetValue(id, out var round))
         {
-            round.IsCancelled = true;
+            round.CancelledTimestamp ??= time.GetTimestamp();
             BeginClosing(round);
             CloseFinished();
         }
@@ -236,6 +237,7 @@ internal sealed partial class Cluster(
 
         Lease();
         CloseFinished();
+        LeaveOpen();
     }
 
     private AgentConnection? Current(AgentId id, IAgentLink link) => _roster.Find(id) is { } agent && agent.Link == link ? agent : null;

@@ -26,6 +26,9 @@ internal sealed record ClusterOptions
     /// <summary>A round without a deadline is closed when no result came for this long beyond what its agents take to send all they hold.</summary>
     public TimeSpan StallLimit { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>A cancelled round is left open when the store has taken nothing for so long.</summary>
+    public TimeSpan ClosePatience { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Pings per second of all agents together; null = no limit.</summary>
     public int? Rate { get; init; }
 

@@ -80,8 +80,9 @@ public sealed class FailingDiskTests : IAsyncLifetime
 
         Assert.StartsWith($"{disk.Path}/data has become read-only, as a file system does after a disk error", trouble, StringComparison.Ordinal);
         await CheckThatNothingIsAcknowledged(coordinator);
-        coordinator.Kill9();
+        coordinator.Terminate();
         await coordinator.WaitForExit(SimulatedService.Patience);
+        Assert.Contains(coordinator.Errors, line => line.Contains("goes on at the next start", StringComparison.Ordinal));
         Assert.DoesNotContain(coordinator.Errors, line => line.StartsWith("   at ", StringComparison.Ordinal));
         disk.Repair();
         var successor = _service!.StartCoordinator();

@@ -1,4 +1,5 @@
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Leases;
 using static FpingCluster.Coordinator.Tests.Jobs.ClusterStory;
 
@@ -132,6 +133,23 @@ public sealed class ClusterRoundTests
 
         Assert.Equal((probed.Shard.TargetCount, 1_000 - probed.Shard.TargetCount), (OutcomeOf(round).Summary.Up, OutcomeOf(round).Summary.Unknown));
         _story.Cluster.CancelRound(round.Briefing.Id);
+        Assert.Empty(_story.Cluster.Rounds);
+    }
+
+    [Fact]
+    public async Task A_cancelled_round_that_the_store_does_not_take_is_left_open_after_ten_seconds()
+    {
+        var agent = _story.Join(1);
+        var round = _story.Begin();
+        agent.Probe(agent.Hand[0]);
+
+        _story.Cluster.CancelRound(round.Briefing.Id);
+        _story.Pass(9);
+        Assert.False(round.Finished.Task.IsCompleted);
+        _story.Pass(2);
+
+        var error = await Assert.ThrowsAsync<UserErrorException>(() => round.Finished.Task);
+        Assert.Contains("goes on at the next start", error.Message, StringComparison.Ordinal);
         Assert.Empty(_story.Cluster.Rounds);
     }
 

@@ -75,7 +75,7 @@ public sealed class UnevenAgentTests(ITestOutputHelper output)
 
         round.AssertWhole(job);
         output.WriteLine($"{joins} joins, {round.Summary.DurationS:F1} s");
-        // Two agents alone need 30 s.
-        Assert.InRange(round.Summary.DurationS, 0, 45);
+        // Two agents alone need 30 s; a machine that is busy with other things gets three times that.
+        Assert.InRange(round.Summary.DurationS, 0, 90);
     });
 }
