@@ -1,3 +1,3 @@
-// Laboratories share the machine's cores; two at once would measure each other. So all tests run one after the other, but for those that wait for minutes
-// and need next to no CPU: they have a collection of their own, which must not take the others' place among the threads.
+// Laboratories share the machine's cores; two that are busy at once would measure each other. So tests run one after the other, but for the collections of those
+// that send little and wait most of the time.
 [assembly: CollectionBehavior(CollectionBehavior.CollectionPerAssembly, MaxParallelThreads = 4)]

@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace FpingCluster.Privileged.Tests.Cluster;
 
 /// <summary>An agent is asked to leave in the middle of a round.</summary>
+[Collection("Lost agents")]
 public sealed class AgentDrainTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);

@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace FpingCluster.Privileged.Tests.Cluster;
 
 /// <summary>An agent dies, stands still or cannot be reached in the middle of a round: its shards are leased to others within five seconds.</summary>
+[Collection("Lost agents")]
 public sealed class AgentLossTests(ITestOutputHelper output)
 {
     [Fact]

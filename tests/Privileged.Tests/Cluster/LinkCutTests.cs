@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace FpingCluster.Privileged.Tests.Cluster;
 
 /// <summary>The cable between an agent and its coordinator is pulled for a while; the one to the targets stays.</summary>
+[Collection("Lost agents")]
 public sealed class LinkCutTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);

@@ -3,6 +3,7 @@ using Xunit.Abstractions;
 namespace FpingCluster.Privileged.Tests.Cluster;
 
 /// <summary>Agents that are slower than they say, late, or there for a moment only: the others do the work.</summary>
+[Collection("Slow agents")]
 public sealed class UnevenAgentTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
