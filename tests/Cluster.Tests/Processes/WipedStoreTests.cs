@@ -27,7 +27,8 @@ public sealed class WipedStoreTests : IAsyncLifetime
         await _service.Until("api/v1/rounds/1", round => Int(round, "done") > Targets / 4, "a quarter of the round");
         coordinator.Kill9();
         await coordinator.WaitForExit(SimulatedService.Patience);
-        await Wait.Until(() => Spooled("a") > 0 && Spooled("b") > 0, SimulatedService.Patience, "results in both spools", () => agents[0].Describe(lines: 20));
+        // One that came late may hold no shard.
+        await Wait.Until(() => Spooled("a") + Spooled("b") > 0, SimulatedService.Patience, "results in a spool", () => agents[0].Describe(lines: 20));
         Directory.Delete(_service.Folder.PathOf("data"), recursive: true);
         _service.Folder.Write("targets.txt", targetsAfter + "\n");
 
