@@ -11,8 +11,5 @@ internal sealed partial class AgentGatewayService
 
         [LoggerMessage(4003, LogLevel.Warning, "A visitor from {Peer} was refused: {Why}")]
         public static partial void VisitorRefused(ILogger logger, string peer, string why);
-
-        [LoggerMessage(4002, LogLevel.Debug, "Writing to a session ended: {Why}")]
-        public static partial void WritingEnded(ILogger logger, string why);
     }
 }

@@ -11,7 +11,7 @@ namespace FpingCluster.Coordinator.Sessions;
 
 /// <summary>Serves the agents: one call is one session.</summary>
 internal sealed partial class AgentGatewayService(
-    ClusterLoop cluster, ClusterOptions options, TimeProvider time, IHostApplicationLifetime host, ILogger<AgentGatewayService> logger)
+    ClusterLoop cluster, ClusterOptions options, TimeProvider time, IHostApplicationLifetime host, ILoggerFactory loggers)
     : AgentGateway.AgentGatewayBase
 {
     private const string Stopping = "the coordinator is stopping";
@@ -19,11 +19,7 @@ internal sealed partial class AgentGatewayService(
     // Somebody who connects and says nothing is not kept longer than this.
     private static readonly TimeSpan HelloTimeout = TimeSpan.FromSeconds(10);
 
-    // For one message: an agent that reads, over whatever link, has taken it long before.
-    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(15);
-
-    // For the message that is being written when a session ends: an aborted write would take the reason of the end with it.
-    private static readonly TimeSpan LastWriteTimeout = TimeSpan.FromSeconds(2);
+    private readonly ILogger<AgentGatewayService> _logger = loggers.CreateLogger<AgentGatewayService>();
 
     public override async Task Session(
         IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<CoordinatorMessage> responseStream, ServerCallContext context)
@@ -33,10 +29,10 @@ internal sealed partial class AgentGatewayService(
         var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
         var link = new AgentLink(Welcome(), time, ended.Cancel);
         cluster.AgentJoined(introduction, link);
-        using var aborted = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        var writing = WriteAsync(link, responseStream, aborted, ended.Token);
+        using var writer = new SessionWriter(link, responseStream, time, loggers.CreateLogger<SessionWriter>());
+        writer.Start(ended.Token);
         var (why, saidGoodbye) = ("the agent went away", false);
-        var forgotten = new ForgottenResults(introduction.Name, time, logger);
+        var forgotten = new ForgottenResults(introduction.Name, time, _logger);
         try
         {
             var inbox = new SessionInbox(introduction, link, cluster, options.Credits, forgotten, time);
@@ -50,7 +46,7 @@ internal sealed partial class AgentGatewayService(
         catch (Exception exception) when (Fault(exception) is { } fault)
         {
             why = fault.Status.Detail;
-            Log.Refused(logger, introduction.Name, why);
+            Log.Refused(_logger, introduction.Name, why);
             throw fault;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException or RpcException)
@@ -63,8 +59,7 @@ internal sealed partial class AgentGatewayService(
             forgotten.Tell();
             cluster.AgentLeft(introduction.Id, link, why, saidGoodbye);
             link.Close(why);
-            aborted.CancelAfter(LastWriteTimeout);
-            await writing;
+            await writer.EndAsync();
         }
     }
 
@@ -85,7 +80,7 @@ internal sealed partial class AgentGatewayService(
         }
         catch (RpcException refusal) when (refusal.StatusCode != StatusCode.Unavailable)
         {
-            Log.VisitorRefused(logger, context.Peer, refusal.Status.Detail);
+            Log.VisitorRefused(_logger, context.Peer, refusal.Status.Detail);
             throw;
         }
     }
@@ -129,25 +124,4 @@ internal sealed partial class AgentGatewayService(
     // What the agent itself did wrong and would do again: final. Null for what passes.
     private static RpcException? Fault(Exception exception) =>
         exception is RpcException { StatusCode: StatusCode.InvalidArgument or StatusCode.ResourceExhausted } refusal ? refusal : null;
-
-    // The one writer of the stream. It ends between two messages when the session has ended; a failed write shows at the reading side too, which reports it.
-    private async Task WriteAsync(AgentLink link, IServerStreamWriter<CoordinatorMessage> stream, CancellationTokenSource aborted, CancellationToken ended)
-    {
-        try
-        {
-            await foreach (var message in link.Outgoing.ReadAllAsync(ended))
-            {
-                await stream.WriteAsync(message, aborted.Token).WaitAsync(WriteTimeout, time, aborted.Token);
-            }
-        }
-        catch (TimeoutException)
-        {
-            link.Close($"the agent has read nothing for {WriteTimeout.TotalSeconds} s");
-            await aborted.CancelAsync();
-        }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException or RpcException or InvalidOperationException)
-        {
-            Log.WritingEnded(logger, exception.Message);
-        }
-    }
 }
