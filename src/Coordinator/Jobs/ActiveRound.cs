@@ -77,6 +77,9 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
     /// <summary>No more leases: it waits for the store to keep what was merged.</summary>
     public bool IsClosing { get; set; }
 
+    /// <summary>The coordinator leaves: no more leases, and it stays open for the next start. What still comes of it is merged and kept.</summary>
+    public bool IsSuspended { get; set; }
+
     /// <summary>When somebody wanted no more of it.</summary>
     public long? CancelledTimestamp { get; set; }
 

@@ -56,6 +56,9 @@ internal sealed partial class Cluster
             "Agents of the former coordinator may be sending: what is not brought back of limits.rate ({Rate} pings/s) is given to nobody for {Seconds} s")]
         public static partial void FormerShares(ILogger logger, int rate, double seconds);
 
+        [LoggerMessage(5018, LogLevel.Information, "Round {Round} of job {Job} is left open with {Targets} to go; it goes on at the next start")]
+        public static partial void Suspended(ILogger logger, RoundId round, string job, string targets);
+
         [LoggerMessage(5031, LogLevel.Information,
             "Agent {Agent} came from {Peer} while its session from {Holder} is open; it waits until that one is heard, or silent for {Grace} s")]
         public static partial void IdentityClaimed(ILogger logger, string agent, string peer, string holder, double grace);

@@ -43,7 +43,7 @@ internal sealed partial class Cluster
     // A resumed round waits for its agents, which may hold most of it: who came back first would be given all of that. They retry at random within seconds, so the wait
     // begins when the first is back.
     private bool MayLease(ActiveRound round) =>
-        round is { BegunTimestamp: not null, IsClosing: false } && (!round.IsResumed || time.GetElapsedTime(round.AwaitsAgentsSince) >= options.Grace);
+        round is { BegunTimestamp: not null, IsClosing: false, IsSuspended: false } && (!round.IsResumed || time.GetElapsedTime(round.AwaitsAgentsSince) >= options.Grace);
 
     // A session begins: what the agent holds is compared with what it should hold, round by round.
     private void Reconcile(AgentConnection agent)
@@ -186,7 +186,7 @@ internal sealed partial class Cluster
 
     private void CloseFinished()
     {
-        var begun = _rounds.Values.Where(round => round.BegunTimestamp is not null);
+        var begun = _rounds.Values.Where(round => round is { BegunTimestamp: not null, IsSuspended: false });
         foreach (var round in begun.Where(round => (round.IsClosing || round.Leases.IsFinished) && round.Merger.Uncommitted == 0).ToList())
         {
             Close(round);

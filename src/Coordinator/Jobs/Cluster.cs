@@ -199,10 +199,21 @@ internal sealed partial class Cluster(
         }
     }
 
-    /// <summary>Gives up a round: what is not merged by now is unknown.</summary>
+    /// <summary>Gives up a round: what is not merged by now is unknown; or leaves it to the next start, if there is more to come of it and the options say so.</summary>
     public void CancelRound(RoundId id)
     {
-        if (_rounds.TryGetValue(id, out var round))
+        if (!_rounds.TryGetValue(id, out var round))
+        {
+            return;
+        }
+
+        if (options.StopLeavesRoundsOpen && !round.IsClosing && !round.Leases.IsFinished)
+        {
+            round.IsSuspended = true;
+            Log.Suspended(logger, id, round.Briefing.Job, Quantity.Of(round.Leases.UnfinishedTargets, "target"));
+            round.Finished.TrySetCanceled();
+        }
+        else
         {
             round.CancelledTimestamp ??= time.GetTimestamp();
             BeginClosing(round);
@@ -216,7 +227,7 @@ internal sealed partial class Cluster(
     {
         LoseSilent(asOf);
 
-        foreach (var round in _rounds.Values.Where(round => round is { BegunTimestamp: not null, IsClosing: false }))
+        foreach (var round in _rounds.Values.Where(round => round is { BegunTimestamp: not null, IsClosing: false, IsSuspended: false }))
         {
             if (_roster.Agents.Count == 0)
             {

@@ -100,9 +100,9 @@ internal sealed class ClusterLoop : BackgroundService
         return OrLoopEnd(asked.Task);
     }
 
-    /// <summary>Runs one round to its close. A cancellation closes it early: what has no result by then is unknown.</summary>
+    /// <summary>Runs one round to its close. A cancellation closes it early, what has no result by then is unknown; or it leaves the round open, as the options say.</summary>
     /// <exception cref="StoreException">The store cannot take the round.</exception>
-    /// <exception cref="OperationCanceledException">The loop ended before the round.</exception>
+    /// <exception cref="OperationCanceledException">The loop ended before the round, or the round was left open.</exception>
     public async Task<RoundOutcome> RunRoundAsync(RoundOrder order, CancellationToken cancellationToken)
     {
         var round = await Task.Run(() => ActiveRound.Open(_store, order, _time), CancellationToken.None);
@@ -141,7 +141,11 @@ internal sealed class ClusterLoop : BackgroundService
         }
         finally
         {
-            _briefings.TryRemove(id, out _);
+            // What still comes of a round that stays open is no batch of an unknown one.
+            if (!round.IsSuspended)
+            {
+                _briefings.TryRemove(id, out _);
+            }
         }
     }
 

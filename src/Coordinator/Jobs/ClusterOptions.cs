@@ -29,6 +29,9 @@ internal sealed record ClusterOptions
     /// <summary>A cancelled round is left open when the store has taken nothing for so long.</summary>
     public TimeSpan ClosePatience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>A service that is stopped goes on with its rounds at the next start; otherwise a stop closes them.</summary>
+    public bool StopLeavesRoundsOpen { get; init; }
+
     /// <summary>Pings per second of all agents together; null = no limit.</summary>
     public int? Rate { get; init; }
 

@@ -55,6 +55,11 @@ internal sealed partial class JobRunner
             {
                 await RunRoundAsync(keepGoing, cancellationToken);
             }
+            catch (OperationCanceledException) when (keepGoing && cancellationToken.IsCancellationRequested)
+            {
+                // The round stays open for the next start.
+                return;
+            }
             catch (UserErrorException exception) when (keepGoing)
             {
                 Status = Status with { Problem = exception.Message };

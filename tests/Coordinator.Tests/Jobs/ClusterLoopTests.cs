@@ -100,6 +100,28 @@ public sealed class ClusterLoopTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_cancelled_round_of_a_service_stays_open_and_keeps_what_still_comes()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var loop = new ClusterLoop(_store, new ClusterOptions { StopLeavesRoundsOpen = true }, _time, NullLoggerFactory.Instance);
+        await loop.StartAsync(default);
+        var link = new EchoLink(loop, Agent) { Answers = false };
+        loop.AgentJoined(Agent, link);
+        var running = loop.RunRoundAsync(Order(), cancel.Token);
+        var lease = await link.Leases.ReadAsync().AsTask().WaitAsync(Patience);
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Patience));
+        Assert.NotNull(loop.FindRound(lease.Key.Round));
+        link.Answer(lease);
+
+        Assert.Equal(1ul, await AckAsync(link, 1));
+        Assert.Single(_store.ReadBatches(lease.Key.Round));
+        Assert.Null(_store.FindRound(lease.Key.Round)!.ClosedAt);
+        await loop.StopAsync(default).WaitAsync(Patience);
+    }
+
+    [Fact]
     public async Task A_round_ends_with_the_loop()
     {
         var link = Join(answers: false);
