@@ -57,7 +57,16 @@ public sealed class UpgradeTests(EarlierRelease earlier) : IClassFixture<Earlier
         LabProcess[] agents = [StartAgent(from, "a"), StartAgent(from, "b"), StartAgent(from, "c")];
         await Task.WhenAll(agents.Select(HasBegun));
 
-        await Leave(coordinator);
+        if (rollback)
+        {
+            await Leave(coordinator);
+        }
+        else
+        {
+            // Version 0.1 closes its round when it is told to stop.
+            coordinator.Kill9();
+        }
+
         coordinator = StartCoordinator(to);
         // Agents of the other version go on with the round.
         await coordinator.WaitForLine(line => line.Contains("oing on with round 1", StringComparison.Ordinal), Patience);
@@ -74,7 +83,7 @@ public sealed class UpgradeTests(EarlierRelease earlier) : IClassFixture<Earlier
         Assert.All(rows, row => Assert.Equal(("up", Count, Count), (row.State, row.Sent, row.Received)));
     }
 
-    private (string Agent, string Coordinator) Present => (Repository.AgentProgram, Repository.CoordinatorProgram);
+    private static (string Agent, string Coordinator) Present => (Repository.AgentProgram, Repository.CoordinatorProgram);
 
     private (string Agent, string Coordinator) Earlier => (earlier.AgentProgram, earlier.CoordinatorProgram);
 
