@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace FpingCluster.Shared.Results;
 
@@ -23,6 +24,7 @@ public sealed class CsvResultWriter(Stream stream, bool header = true) : IResult
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(ResultRow row)
     {
         _output.Write(_time.Of(row.Time));
@@ -66,6 +68,7 @@ public sealed class CsvResultWriter(Stream stream, bool header = true) : IResult
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteRtts(RowRtts rtts)
     {
         ReadOnlySpan<uint> columns = [rtts.MinUs, rtts.AvgUs, rtts.MaxUs, rtts.StddevUs];
@@ -79,6 +82,7 @@ public sealed class CsvResultWriter(Stream stream, bool header = true) : IResult
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteText(string text)
     {
         if (!text.AsSpan().ContainsAny(Quoted))

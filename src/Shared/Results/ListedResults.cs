@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Shared.Results;
@@ -91,6 +92,7 @@ public sealed class ListedResults(TargetList list)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Fill(ResultRow row, int target, DateTimeOffset closedAt)
     {
         if (_shardOf[target] == NoResult)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace FpingCluster.Shared.Results;
 
@@ -9,6 +10,7 @@ internal static class Milliseconds
 
     /// <param name="destination">At least <see cref="LongestText"/> bytes.</param>
     /// <returns>Bytes written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Format(long microseconds, Span<byte> destination)
     {
         (microseconds / 1000).TryFormat(destination, out var length, default, CultureInfo.InvariantCulture);

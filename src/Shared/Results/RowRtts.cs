@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace FpingCluster.Shared.Results;
 
 /// <summary>Round-trip times of one target in one round, in whole microseconds; meaningless when <see cref="Received"/> is 0. The deviation is the population's.</summary>
 public readonly record struct RowRtts(int Received, uint MinUs, uint AvgUs, uint MaxUs, uint StddevUs)
 {
     /// <param name="rttsUs">0 = lost.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static RowRtts Of(ReadOnlySpan<uint> rttsUs)
     {
         var (received, min, max, sum) = (0, uint.MaxValue, 0u, 0ul);

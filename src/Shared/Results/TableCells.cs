@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using FpingCluster.Shared.Targets;
 
@@ -26,16 +27,20 @@ internal sealed class TableCells(int columns)
 
     public void Clear() => _count = _length = 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(TargetAddress address) => End(address.Format(Reserve(45)));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(int number)
     {
         number.TryFormat(Reserve(11), out var written, default, CultureInfo.InvariantCulture);
         End(written);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddMilliseconds(long microseconds) => End(Milliseconds.Format(microseconds, Reserve(Milliseconds.LongestText)));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddLossPercent(int sent, int received)
     {
         var space = Reserve(LossPercent.LongestText + 1);
@@ -44,6 +49,7 @@ internal sealed class TableCells(int columns)
         End(length + 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> ascii)
     {
         ascii.CopyTo(Reserve(ascii.Length));
@@ -51,6 +57,7 @@ internal sealed class TableCells(int columns)
     }
 
     /// <summary>A name from a file must not be able to move the cursor or recolour the terminal: its control characters become question marks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(string text)
     {
         var harmless = text.AsSpan().ContainsAny(ControlCharacters) ? string.Concat(text.Select(c => char.IsControl(c) ? '?' : c)) : text;

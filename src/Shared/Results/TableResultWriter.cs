@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FpingCluster.Shared.Results;
 
 /// <summary>
@@ -54,6 +56,7 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
 
     public void Dispose() => _output.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fill(TableCells cells, ResultRow row)
     {
         cells.Clear();
@@ -83,6 +86,7 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
         cells.Add(ReasonText.Of(row.Address, row.Reasons));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddRtts(TableCells cells, RowRtts rtts)
     {
         ReadOnlySpan<uint> columns = [rtts.MinUs, rtts.AvgUs, rtts.MaxUs];
@@ -112,6 +116,7 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteLine(TableCells cells, int[] widths)
     {
         var line = _output.GetSpan(cells.Bytes + _longestSpace);
@@ -132,6 +137,7 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
         _output.Advance(end + 1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Place(ReadOnlySpan<byte> cell, Span<byte> line, bool painted)
     {
         var paint = painted ? Paint(cell) : [];
