@@ -20,6 +20,7 @@ public sealed class LogTests
         ["Coordinator.Hosting"] = 8,
         ["Agent.Spooling"] = 9,
         ["Coordinator.Security"] = 10,
+        ["Agent.Identity"] = 11,
     };
 
     [Fact]
