@@ -21,7 +21,7 @@ internal static class ServeCommand
         command.SetAction((parsed, cancellationToken) => ServeAsync(parsed.GetRequiredValue(file), parsed.GetValue(insecure), cancellationToken));
         return command.WithExamples(
             "fping-coordinator serve -c coordinator.yml",
-            "fping-coordinator serve -c coordinator.yml --insecure      # agents on other hosts, until certificates are set up");
+            "fping-coordinator serve -c coordinator.yml --insecure      # unencrypted beyond this host too, on a network that you trust");
     }
 
     private static async Task<int> ServeAsync(string path, bool insecure, CancellationToken stopping)
@@ -29,7 +29,12 @@ internal static class ServeCommand
         var configuration = ConfigurationFile.Load(path);
         OutputChoice.CheckWritable(configuration.Jobs, summaryFile: null);
         var cluster = new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent };
-        var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster, SettingNames.Keys);
+        var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster, SettingNames.Keys)
+        {
+            Security = configuration.Security,
+            // For agents that run as other users, in one group with this one.
+            JoinTokenMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
+        };
         await using var app = CoordinatorHost.Build(
             settings,
             LogLevel.Information,

@@ -27,16 +27,16 @@ internal static class ListenerSecurity
             ApplicationProtocols = [SslApplicationProtocol.Http2],
             ClientCertificateRequired = true,
             CertificateChainPolicy = AgentCertificates.NewPolicy(),
-            RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
-            {
-                if (certificate is X509Certificate2 shown)
-                {
-                    connection.Features.Set(services.GetRequiredService<AgentCertificates>().Judge(shown, chain?.ChainPolicy.ExtraStore ?? []));
-                }
-
-                return true;
-            },
+            RemoteCertificateValidationCallback = (_, certificate, chain, _) => TakeNote(services, connection, certificate as X509Certificate2, chain),
         });
+    }
+
+    // A connection ended here would tell an agent no reason; the calls do.
+    private static bool TakeNote(IServiceProvider services, ConnectionContext connection, X509Certificate2? certificate, X509Chain? chain)
+    {
+        var shown = certificate is null ? null : services.GetRequiredService<AgentCertificates>().Judge(certificate, chain?.ChainPolicy.ExtraStore ?? []);
+        connection.Features.Set(shown);
+        return certificate is null || shown is not null;
     }
 
     public static void SecureForClients(this ListenOptions endpoint, bool insecure)

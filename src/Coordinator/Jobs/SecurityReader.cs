@@ -21,7 +21,7 @@ internal static class SecurityReader
         {
             settings = settings with
             {
-                AgentsCa = ReadFile(agents, "ca", folder),
+                AgentsCa = agents.FilePath("ca", folder),
                 AgentLifetime = Within(agents, "lifetime", MinLifetime, MaxLifetime) ?? settings.AgentLifetime,
             };
             agents.RejectUnknownKeys();
@@ -35,7 +35,7 @@ internal static class SecurityReader
     {
         map.Require("certificate", "name the PEM file with the certificate and those that lead to its CA");
         map.Require("key", "name the PEM file with the certificate's key");
-        var (certificate, key) = (ReadFile(map, "certificate", folder), ReadFile(map, "key", folder));
+        var (certificate, key) = (map.FilePath("certificate", folder), map.FilePath("key", folder));
         map.RejectUnknownKeys();
         return certificate is null || key is null ? null : new TlsFiles(certificate, key);
     }
@@ -53,17 +53,6 @@ internal static class SecurityReader
         var uses = map.WholeNumber("uses", 1) ?? JoinTokenSettings.DefaultUses;
         map.RejectUnknownKeys();
         return file is null ? null : new JoinTokenSettings(file, ttl, uses);
-    }
-
-    private static string? ReadFile(YamlMap map, string key, string folder)
-    {
-        var file = map.FilePath(key, folder);
-        if (file is not null && !File.Exists(file))
-        {
-            map.Error(key, $"there is no file {file}");
-        }
-
-        return file;
     }
 
     private static TimeSpan? Within(YamlMap map, string key, TimeSpan min, TimeSpan max)

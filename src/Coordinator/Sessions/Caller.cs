@@ -1,9 +1,7 @@
 using System.Net;
 using FpingCluster.Coordinator.Security;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http;
 
 namespace FpingCluster.Coordinator.Sessions;
 
