@@ -50,6 +50,7 @@ internal static class CoordinatorHost
             .AddSingleton<RoundOutput>()
             .AddSingleton<ClusterLoop>()
             .AddSingleton<RoundRecovery>()
+            .AddSecurity(settings)
             .AddHostedService(services => services.GetRequiredService<ClusterLoop>());
         builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MessageLimits.MaxBytes);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);

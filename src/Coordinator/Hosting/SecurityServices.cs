@@ -1,3 +1,4 @@
+using FpingCluster.Coordinator.Api;
 using FpingCluster.Coordinator.Security;
 using FpingCluster.Coordinator.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +8,10 @@ namespace FpingCluster.Coordinator.Hosting;
 
 internal static class SecurityServices
 {
-    public static IServiceCollection AddSecurity(this IServiceCollection services) => services
+    public static IServiceCollection AddSecurity(this IServiceCollection services, HostSettings settings) =>
+        settings.Http is null ? services.AddBooks() : services.AddBooks().AddApi().AddHostedService<LocalAccess>();
+
+    private static IServiceCollection AddBooks(this IServiceCollection services) => services
         .AddSingleton(OpenFolder)
         .AddSingleton(provider => CertificateAuthority.Open(provider.GetRequiredService<SecurityFolder>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => EnrolledAgents.Open(provider.GetRequiredService<SecurityFolder>(), provider.GetRequiredService<TimeProvider>()))
