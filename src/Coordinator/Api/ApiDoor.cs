@@ -1,4 +1,6 @@
 using System.Net;
+using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Shared.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace FpingCluster.Coordinator.Api;
@@ -7,7 +9,7 @@ namespace FpingCluster.Coordinator.Api;
 /// Turns away what does not belong here before anything is asked: API requests on the agents' port, and what a browser sends for another site. Such a site
 /// may have its own name point to 127.0.0.1, so without TLS a loopback connection must name this host as its host.
 /// </summary>
-internal sealed class ApiDoor(RequestDelegate next, ApiAccess access)
+internal sealed class ApiDoor(RequestDelegate next, SecuritySettings settings)
 {
     public Task InvokeAsync(HttpContext context)
     {
@@ -31,9 +33,9 @@ internal sealed class ApiDoor(RequestDelegate next, ApiAccess access)
 
     private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
-    private static string Quoted(string? text) => Shared.Security.PlainText.Of(text ?? "", maxLength: 200);
+    private static string Quoted(string? text) => PlainText.Of(text ?? "", maxLength: 200);
 
     private bool IsOurs(HostString host) =>
         host.HasValue && (IPAddress.TryParse(host.Host, out var address) ? IPAddress.IsLoopback(address)
-            : host.Host == "localhost" || host.Host == Environment.MachineName || access.Names.Contains(host.Host, StringComparer.OrdinalIgnoreCase));
+            : host.Host == "localhost" || host.Host == Environment.MachineName || settings.Names.Contains(host.Host, StringComparer.OrdinalIgnoreCase));
 }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace FpingCluster.Coordinator.Api;
 
@@ -10,7 +9,6 @@ internal static class ApiServices
     // The core alone: the whole of authentication brings keys for cookies, kept in the user's home.
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
-        services.TryAddSingleton(new ApiAccess());
         services.AddTransient<TokenAuthentication>();
         services.AddAuthenticationCore(options =>
         {

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Security;
 using FpingCluster.Shared.Security;
 using Microsoft.AspNetCore.Authentication;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace FpingCluster.Coordinator.Api;
 
 /// <summary>Bearer tokens (RFC 6750): who shows one is known by its id and has its role; who shows none is anonymous, with the role that the configuration gives.</summary>
-internal sealed class TokenAuthentication(TokenBook tokens, AuditLog audit, ApiAccess access) : IAuthenticationHandler
+internal sealed class TokenAuthentication(TokenBook tokens, AuditLog audit, SecuritySettings settings) : IAuthenticationHandler
 {
     public const string Scheme = "Bearer";
 
@@ -62,7 +63,7 @@ internal sealed class TokenAuthentication(TokenBook tokens, AuditLog audit, ApiA
         var header = _context.Request.Headers.Authorization;
         if (header.Count == 0)
         {
-            return access.Anonymous is { } role ? Success([new Claim(ClaimTypes.Role, ApiRoles.Of(role)), .. ViewerToo(role)]) : AuthenticateResult.NoResult();
+            return settings.Anonymous is { } role ? Success([new Claim(ClaimTypes.Role, ApiRoles.Of(role)), .. ViewerToo(role)]) : AuthenticateResult.NoResult();
         }
 
         _verdict = tokens.Check(TextOf(header.ToString()), TokenRole.Viewer);

@@ -29,7 +29,10 @@ internal static class ServeCommand
         var configuration = ConfigurationFile.Load(path);
         OutputChoice.CheckWritable(configuration.Jobs, summaryFile: null);
         var cluster = new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent };
-        var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster, SettingNames.Keys);
+        var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster, SettingNames.Keys)
+        {
+            Security = configuration.Security,
+        };
         await using var app = CoordinatorHost.Build(
             settings,
             LogLevel.Information,

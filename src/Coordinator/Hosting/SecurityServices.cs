@@ -1,3 +1,4 @@
+using System.Net;
 using FpingCluster.Coordinator.Api;
 using FpingCluster.Coordinator.Security;
 using FpingCluster.Coordinator.Storage;
@@ -8,10 +9,28 @@ namespace FpingCluster.Coordinator.Hosting;
 
 internal static class SecurityServices
 {
-    public static IServiceCollection AddSecurity(this IServiceCollection services, HostSettings settings) =>
-        settings.Http is null ? services.AddBooks() : services.AddBooks().AddApi().AddHostedService<LocalAccess>();
+    public static IServiceCollection AddSecurity(this IServiceCollection services, HostSettings settings)
+    {
+        services.AddSecurityFolder()
+            .AddSingleton(settings.Security)
+            .AddSingleton<AgentCertificates>()
+            .AddSingleton<AgentAdmission>()
+            .AddSingleton<AgentEnrolment>()
+            .AddSingleton(provider => settings.Security.Tls is { } files
+                ? (IServerCertificate)ActivatorUtilities.CreateInstance<OutsideServerCertificate>(provider, files)
+                : ActivatorUtilities.CreateInstance<OwnServerCertificate>(provider, Addresses(settings)));
+        if (settings.Security.JoinToken is { } joinToken)
+        {
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<JoinTokenKeeper>(provider, joinToken, settings.JoinTokenMode));
+        }
 
-    private static IServiceCollection AddBooks(this IServiceCollection services) => services
+        return settings.Http is null ? services : services.AddApi().AddHostedService<LocalAccess>();
+    }
+
+    private static IReadOnlyList<IPAddress> Addresses(HostSettings settings) =>
+        settings.Http is { } http ? [settings.Grpc.Address, http.Address] : [settings.Grpc.Address];
+
+    private static IServiceCollection AddSecurityFolder(this IServiceCollection services) => services
         .AddSingleton(OpenFolder)
         .AddSingleton(provider => CertificateAuthority.Open(provider.GetRequiredService<SecurityFolder>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => EnrolledAgents.Open(provider.GetRequiredService<SecurityFolder>(), provider.GetRequiredService<TimeProvider>()))

@@ -13,6 +13,9 @@ internal sealed record EnrolledAgent
     /// <summary>As <see cref="CertificateAuthority.KeyHashOf"/> says it; null for one that was locked out and never enrolled here.</summary>
     public string? KeyHash { get; init; }
 
+    /// <summary>The key before that one: that the agent got the certificate for the present one is not proved yet.</summary>
+    public string? FormerKeyHash { get; init; }
+
     /// <summary>The join token that let it in.</summary>
     public string? TokenId { get; init; }
 
