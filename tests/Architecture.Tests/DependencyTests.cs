@@ -38,12 +38,12 @@ public sealed class DependencyTests
         // A batch is packed on the session's own task, not on the cluster's one loop, in the form in which it is stored. Who may open a session, and who gets a
         // certificate, is decided in one place; the sessions ask it and put the answer into the words of gRPC.
         ["Coordinator.Sessions"] = ["Coordinator.Storage.StoredBatch", "Coordinator.Security"],
-        // Reading only.
-        ["Coordinator.Api"] = ["Coordinator.Storage.IResultStore", "Coordinator.Storage.RoundRecord", "Coordinator.Storage.StoreException"],
+        // Results are only read. Who calls, and what was done, is for the books of security.
+        ["Coordinator.Api"] = ["Coordinator.Storage.IResultStore", "Coordinator.Storage.RoundRecord", "Coordinator.Security"],
         // Both put a program together out of everything.
         ["Agent.Cli"] = ["Agent.Session", "Agent.Identity", "Agent.Engines", "Agent.Spooling"],
         // The client commands read the API's answers into the very types that it writes.
-        ["Coordinator.Cli"] = ["Coordinator.Storage", "Coordinator.Hosting", "Coordinator.Api"],
+        ["Coordinator.Cli"] = ["Coordinator.Storage", "Coordinator.Security", "Coordinator.Hosting", "Coordinator.Api"],
         ["Coordinator.Hosting"] = ["Coordinator.Sessions", "Coordinator.Storage", "Coordinator.Security", "Coordinator.Api"],
     };
 

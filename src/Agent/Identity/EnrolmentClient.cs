@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -21,9 +22,9 @@ internal sealed class EnrolmentClient(Uri coordinator, TimeProvider time)
 
     /// <summary>The coordinator's CA, believed because the token names its key. Nothing is said before that is sure.</summary>
     /// <exception cref="CredentialsException">It is another one.</exception>
+    [SuppressMessage("Security", "CA5359", Justification = "Whoever answers here is not known yet, and hears no more than that somebody asks.")]
     public async Task<X509Certificate2> AuthorityAsync(TokenText token, CancellationToken cancellationToken)
     {
-        // Whoever answers here is not known yet, and hears no more than that somebody asks.
         var tls = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, _, _) => true, AllowTlsResume = false };
         var reply = await AskAsync(tls, (client, options) => client.AuthorityAsync(new AuthorityRequest(), options), cancellationToken);
         return Pinned(Load(reply.CaCertificate), token);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -31,12 +32,15 @@ internal static class ListenerSecurity
         });
     }
 
-    // A connection ended here would tell an agent no reason; the calls do.
+    [SuppressMessage("Security", "CA5359", Justification = "A connection that is ended here tells an agent no reason: what was judged is left to the calls, which do.")]
     private static bool TakeNote(IServiceProvider services, ConnectionContext connection, X509Certificate2? certificate, X509Chain? chain)
     {
-        var shown = certificate is null ? null : services.GetRequiredService<AgentCertificates>().Judge(certificate, chain?.ChainPolicy.ExtraStore ?? []);
-        connection.Features.Set(shown);
-        return certificate is null || shown is not null;
+        if (certificate is not null)
+        {
+            connection.Features.Set(services.GetRequiredService<AgentCertificates>().Judge(certificate, chain?.ChainPolicy.ExtraStore ?? []));
+        }
+
+        return true;
     }
 
     public static void SecureForClients(this ListenOptions endpoint, bool insecure)

@@ -1,4 +1,5 @@
 using System.Net;
+using FpingCluster.Coordinator.Api;
 using FpingCluster.Coordinator.Security;
 using FpingCluster.Coordinator.Storage;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +24,7 @@ internal static class SecurityServices
             services.AddHostedService(provider => ActivatorUtilities.CreateInstance<JoinTokenKeeper>(provider, joinToken, settings.JoinTokenMode));
         }
 
-        return services;
+        return settings.Http is null ? services : services.AddApi().AddHostedService<LocalAccess>();
     }
 
     private static IReadOnlyList<IPAddress> Addresses(HostSettings settings) =>

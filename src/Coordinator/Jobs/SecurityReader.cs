@@ -1,6 +1,7 @@
 using System.Net;
 using FpingCluster.Coordinator.Jobs.Yaml;
 using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Security;
 
 namespace FpingCluster.Coordinator.Jobs;
 
@@ -16,6 +17,7 @@ internal static class SecurityReader
             Names = [.. map.Values<HostName>("names", "a host name or an address, such as ping.example.com or 10.0.0.5", HostName.TryParse).Select(name => name.Text)],
             Tls = map.Map("tls") is { } tls ? ReadTls(tls, folder) : null,
             JoinToken = map.Map("join_token") is { } token ? ReadJoinToken(token, folder) : null,
+            Anonymous = ReadAnonymous(map),
         };
         if (map.Map("agents") is { } agents)
         {
@@ -53,6 +55,22 @@ internal static class SecurityReader
         var uses = map.WholeNumber("uses", 1) ?? JoinTokenSettings.DefaultUses;
         map.RejectUnknownKeys();
         return file is null ? null : new JoinTokenSettings(file, ttl, uses);
+    }
+
+    private static TokenRole? ReadAnonymous(YamlMap map)
+    {
+        switch (map.Text("anonymous"))
+        {
+            case null or "none":
+                return null;
+            case "viewer":
+                return TokenRole.Viewer;
+            case "operator":
+                return TokenRole.Operator;
+            case { } other:
+                map.Error("anonymous", $"anonymous must be one of none, viewer, operator, not '{other}'");
+                return null;
+        }
     }
 
     private static TimeSpan? Within(YamlMap map, string key, TimeSpan min, TimeSpan max)

@@ -1,3 +1,5 @@
+using FpingCluster.Shared.Security;
+
 namespace FpingCluster.Coordinator.Jobs;
 
 /// <summary>How the coordinator is known to others and they to it.</summary>
@@ -18,4 +20,7 @@ internal sealed record SecuritySettings
     public TimeSpan AgentLifetime { get; init; } = DefaultAgentLifetime;
 
     public JoinTokenSettings? JoinToken { get; init; }
+
+    /// <summary>What who shows no token may do through the API; null: nothing.</summary>
+    public TokenRole? Anonymous { get; init; }
 }

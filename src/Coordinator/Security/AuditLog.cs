@@ -48,6 +48,22 @@ internal sealed partial class AuditLog : IDisposable
         }
     }
 
+    /// <summary>Records an act and does it; if it fails, that is recorded as well.</summary>
+    /// <exception cref="AuditException">It is not recorded, and not done.</exception>
+    public void Write(AuditEntry entry, Action act)
+    {
+        Write(entry);
+        try
+        {
+            act();
+        }
+        catch (UserErrorException exception)
+        {
+            Write(entry with { Outcome = AuditOutcome.Failed, Why = exception.Message });
+            throw;
+        }
+    }
+
     /// <summary>Records that somebody was turned away, or counts it; never an exception.</summary>
     public void Refuse(IPAddress? from, AuditEntry entry)
     {

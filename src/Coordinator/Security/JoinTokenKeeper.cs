@@ -74,8 +74,7 @@ internal sealed partial class JoinTokenKeeper(
         }
 
         _good = text;
-        return tokens.List().FirstOrDefault(listed => listed.Id == token.Id) is { ExpiresAt: { } end } found
-            && !tokens.HasEnded(found) && end - time.GetUtcNow() > settings.Ttl / 3;
+        return tokens.Find(token.Id) is { ExpiresAt: { } end } found && tokens.StateOf(found) == TokenOutcome.Valid && end - time.GetUtcNow() > settings.Ttl / 3;
     }
 
     private string? Read()

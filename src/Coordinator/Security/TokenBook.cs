@@ -73,11 +73,6 @@ internal sealed class TokenBook
     public TokenVerdict Check(string? text, TokenRole least)
     {
         var (verdict, _) = Judge(text, least);
-        if (verdict is { Outcome: TokenOutcome.Valid, Token.UsesLeft: 0 })
-        {
-            return verdict with { Outcome = TokenOutcome.UsedUp };
-        }
-
         if (verdict.IsValid)
         {
             Used(verdict.Token!);
@@ -95,14 +90,19 @@ internal sealed class TokenBook
         {
             var (verdict, stored) = Judge(text, TokenRole.Join);
             var redemption = new Redemption(agent.ToString(), key);
-            if (stored is null || !verdict.IsValid || stored.Redemptions.Contains(redemption))
+            if (stored is null || verdict.Outcome is not (TokenOutcome.Valid or TokenOutcome.UsedUp))
             {
                 return verdict;
             }
 
-            if (verdict.Token!.UsesLeft == 0)
+            if (stored.Redemptions.Contains(redemption))
             {
-                return verdict with { Outcome = TokenOutcome.UsedUp };
+                return verdict with { Outcome = TokenOutcome.Valid };
+            }
+
+            if (!verdict.IsValid)
+            {
+                return verdict;
             }
 
             var used = stored.Token with { UsesLeft = stored.Token.UsesLeft - 1, LastUsedAt = _time.GetUtcNow() };
@@ -136,7 +136,14 @@ internal sealed class TokenBook
     public IReadOnlyList<TokenRecord> List() =>
         [.. _tokens.Values.Select(stored => WithLastUse(stored.Token)).OrderByDescending(token => token.CreatedAt).ThenBy(token => token.Id, StringComparer.Ordinal)];
 
-    public bool HasEnded(TokenRecord token) => token.RevokedAt is not null || IsExpired(token) || token.UsesLeft == 0;
+    public TokenRecord? Find(string id) => _tokens.TryGetValue(id, out var stored) ? WithLastUse(stored.Token) : null;
+
+    /// <summary>What would be said to who shows it for what it is meant for.</summary>
+    public TokenOutcome StateOf(TokenRecord token) =>
+        token.RevokedAt is not null ? TokenOutcome.Revoked
+        : IsExpired(token) ? TokenOutcome.Expired
+        : token.UsesLeft == 0 ? TokenOutcome.UsedUp
+        : TokenOutcome.Valid;
 
     // The secret first: who does not have it learns nothing about the token, in no words and by no clock.
     private (TokenVerdict Verdict, StoredToken? Stored) Judge(string? text, TokenRole least)
@@ -154,10 +161,8 @@ internal sealed class TokenBook
             return (TokenVerdict.Unknown, null);
         }
 
-        var outcome = stored.Token.RevokedAt is not null ? TokenOutcome.Revoked
-            : IsExpired(stored.Token) ? TokenOutcome.Expired
-            : !Suffices(stored.Token.Role, least) ? TokenOutcome.WrongRole
-            : TokenOutcome.Valid;
+        var state = StateOf(stored.Token);
+        var outcome = state is TokenOutcome.Valid or TokenOutcome.UsedUp && !Suffices(stored.Token.Role, least) ? TokenOutcome.WrongRole : state;
         return (new TokenVerdict(outcome, stored.Token), stored);
     }
 
