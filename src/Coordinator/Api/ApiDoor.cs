@@ -20,6 +20,8 @@ internal sealed class ApiDoor(RequestDelegate next, SecuritySettings settings)
             return context.GetEndpoint()?.Metadata.GetMetadata<ApiMark>() is null ? next(context) : Results.NotFound().ExecuteAsync(context);
         }
 
+        // Answers quote what was asked for; no browser may take one for a page.
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         if (!request.IsHttps && IsLoopback(context.Connection.LocalIpAddress) && !IsOurs(request.Host))
         {
             return ApiProblem.Misdirected(

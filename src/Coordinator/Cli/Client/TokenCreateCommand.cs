@@ -3,6 +3,7 @@ using System.Text;
 using FpingCluster.Coordinator.Api;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Results;
 using FpingCluster.Shared.Security;
 
 namespace FpingCluster.Coordinator.Cli.Client;
@@ -58,7 +59,7 @@ internal static class TokenCreateCommand
                 result.AddError("--json shows no secret; say with -o FILE where the token itself is to go");
             }
 
-            if (result.GetValue(uses) is not null && result.GetValue(role) is TokenRole.Viewer or TokenRole.Operator)
+            if (result.GetResult(uses) is not null && result.GetResult(role)?.Tokens is [{ Value: ApiRoles.Viewer or ApiRoles.Operator }])
             {
                 result.AddError("--uses is for join tokens; any other may be used as often as you like");
             }
