@@ -32,7 +32,8 @@ internal sealed partial class LocalAccess(
         var api = new IPEndPoint(settings.Http!.Address, port);
         try
         {
-            _local?.Leave(api, OperatorToken.Ensure(folder, tokens, audit), Encoding.ASCII.GetBytes(authority.Certificate.ExportCertificatePem() + "\n"));
+            var ca = settings.Security.Tls is null ? Encoding.ASCII.GetBytes(authority.Certificate.ExportCertificatePem() + "\n") : null;
+            _local?.Leave(api, OperatorToken.Ensure(folder, tokens, audit), ca);
             _left = api;
         }
         catch (OutputException exception)

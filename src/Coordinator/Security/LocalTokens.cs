@@ -23,8 +23,9 @@ internal sealed class LocalTokens(string folder)
         return state is null ? null : new LocalTokens(Path.Combine(state, "fpingcluster/clients"));
     }
 
+    /// <param name="ca">Null when the coordinator's certificate comes from elsewhere.</param>
     /// <exception cref="OutputException">They cannot be left.</exception>
-    public void Leave(IPEndPoint api, string token, byte[] ca)
+    public void Leave(IPEndPoint api, string token, byte[]? ca)
     {
         try
         {
@@ -35,8 +36,14 @@ internal sealed class LocalTokens(string folder)
             throw OutputException.From(folder, exception);
         }
 
+        File.Delete(PathOf(api, "crt"));
+        if (ca is not null)
+        {
+            Write(PathOf(api, "crt"), ca);
+        }
+
+        // Last: who finds it takes the CA beside it.
         Write(PathOf(api, "token"), Encoding.ASCII.GetBytes(token + "\n"));
-        Write(PathOf(api, "crt"), ca);
     }
 
     /// <exception cref="IOException">They cannot be removed.</exception>
@@ -46,9 +53,17 @@ internal sealed class LocalTokens(string folder)
         File.Delete(PathOf(api, "crt"));
     }
 
-    /// <returns>The files, of which either may be missing; null when a host by another name is meant.</returns>
-    public (string TokenFile, string CaFile)? Find(Uri api) =>
-        EndPointOf(api) is { } endpoint ? (PathOf(endpoint, "token"), PathOf(endpoint, "crt")) : null;
+    /// <returns>What is there for this API; null when nothing is.</returns>
+    public (string TokenFile, string? CaFile)? Find(Uri api)
+    {
+        if (EndPointOf(api) is not { } endpoint || !File.Exists(PathOf(endpoint, "token")))
+        {
+            return null;
+        }
+
+        var ca = PathOf(endpoint, "crt");
+        return (PathOf(endpoint, "token"), File.Exists(ca) ? ca : null);
+    }
 
     private static IPEndPoint? EndPointOf(Uri api) =>
         api.IdnHost == "localhost" ? new IPEndPoint(IPAddress.Loopback, api.Port)

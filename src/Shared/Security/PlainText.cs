@@ -5,6 +5,9 @@ namespace FpingCluster.Shared.Security;
 /// <summary>Text that others choose and that is shown, logged and kept: nothing in it may end a line, move a cursor or turn the direction of writing.</summary>
 public static class PlainText
 {
+    // Persian and Indic spelling needs them, and emoji are joined with them.
+    private const char ZeroWidthNonJoiner = '\u200C', ZeroWidthJoiner = '\u200D';
+
     public static bool IsPlain(string text) => text.All(IsPlain) && !HasLoneSurrogate(text);
 
     /// <summary>The text with question marks for what is not plain, and cut where it is too long.</summary>
@@ -15,7 +18,7 @@ public static class PlainText
     }
 
     private static bool IsPlain(char c) =>
-        CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+        c is ZeroWidthNonJoiner or ZeroWidthJoiner || CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static bool HasLoneSurrogate(string text)
     {

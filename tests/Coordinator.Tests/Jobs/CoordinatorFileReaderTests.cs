@@ -166,7 +166,7 @@ public sealed class CoordinatorFileReaderTests : IDisposable
     [InlineData("listen: { http: \"127.0.0.1:7443\" }", "listen.http: grpc and http both listen on 127.0.0.1:7443; give each a port of its own")]
     [InlineData("store: { retention: 5s }", "store.retention: retention is 5s; it must be 1m or longer")]
     [InlineData("store: { retain: 5d }", "store.retain: unknown key 'retain'; the keys here are retention")]
-    [InlineData("security: { token: x }", "security: unknown key 'security'; identity and TLS come with a later version, remove the key")]
+    [InlineData("security: { anonymous: root }", "security.anonymous: anonymous must be one of none, viewer, operator, not 'root'")]
     public void Wrong_value_beside_the_jobs_is_refused_on_its_line(string line, string expected)
     {
         var error = Assert.Single(_folder.Errors(Smallest + line));

@@ -7,6 +7,7 @@ public sealed class PlainTextTests
     [Theory]
     [InlineData("berlin-1", "berlin-1")]
     [InlineData("Grüße, 東京 🚀", "Grüße, 東京 🚀")]
+    [InlineData("می\u200Cخواهم", "می\u200Cخواهم")]
     [InlineData("a\nb\r\tc", "a?b??c")]
     [InlineData("\e[2Jgone", "?[2Jgone")]
     [InlineData("a\u0085b\u2028c\u2029d", "a?b?c?d")]
