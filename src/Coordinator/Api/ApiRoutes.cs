@@ -1,5 +1,6 @@
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Membership;
+using FpingCluster.Coordinator.Security;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Hosting;
 using Microsoft.AspNetCore.Builder;
@@ -54,13 +55,13 @@ internal static class ApiRoutes
     private static IEnumerable<JobView> Jobs(ClusterLoop cluster, ServiceJobs jobs) =>
         jobs.Runners.Select(runner => JobView.Of(runner.Status, cluster.Hindrance(runner.Status.Job)));
 
-    private static StatusView Status(ClusterLoop cluster, ServiceJobs jobs, IResultStore store)
+    private static StatusView Status(ClusterLoop cluster, ServiceJobs jobs, IResultStore store, IServerCertificate certificate)
     {
         var connected = cluster.Membership.Agents.Where(agent => agent.Status == AgentStatus.Connected).ToList();
         return new StatusView(
             ProductVersion.Text,
             cluster.StoreTrouble is null,
-            cluster.StoreTrouble,
+            cluster.StoreTrouble ?? certificate.Trouble,
             connected.Count,
             connected.Sum(agent => agent.Introduction.Capacity),
             [.. Jobs(cluster, jobs)],

@@ -51,7 +51,7 @@ internal static class ServeCommand
         await CoordinatorHost.StartAsync(app, stopping);
         try
         {
-            Announce(app, configuration, runners);
+            Announce(app, settings, configuration, runners);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
             await Task.WhenAll(runners.Select(runner => runner.RunAsync(RoundsOf(runner.Status.Job), keepGoing: true, ending.Token)));
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -64,10 +64,10 @@ internal static class ServeCommand
         return ExitCode.Done;
     }
 
-    private static void Announce(WebApplication app, CoordinatorConfiguration configuration, IReadOnlyList<JobRunner> runners)
+    private static void Announce(WebApplication app, HostSettings settings, CoordinatorConfiguration configuration, IReadOnlyList<JobRunner> runners)
     {
-        var endpoints = CoordinatorHost.Endpoints(app);
-        ServeLog.Serving(app.Logger, endpoints[0], endpoints[1], Quantity.Of(runners.Count, "job"), configuration.DataDir);
+        var urls = CoordinatorHost.Endpoints(app).Select(endpoint => $"{(settings.TakesPlain(endpoint) ? "http" : "https")}://{endpoint}").ToList();
+        ServeLog.Serving(app.Logger, urls[0], urls[1], Quantity.Of(runners.Count, "job"), configuration.DataDir);
         foreach (var line in EffectiveSettings.Describe(configuration, TargetCounts(runners)))
         {
             ServeLog.Setting(app.Logger, line);

@@ -103,14 +103,14 @@ internal static class CoordinatorHost
         kestrel.Listen(settings.Grpc, endpoint =>
         {
             endpoint.Protocols = HttpProtocols.Http2;
-            endpoint.SecureForAgents(settings.Insecure);
+            endpoint.SecureForAgents(settings);
         });
         if (settings.Http is { } http)
         {
             kestrel.Listen(http, endpoint =>
             {
                 endpoint.Protocols = HttpProtocols.Http1;
-                endpoint.SecureForClients(settings.Insecure);
+                endpoint.SecureForClients(settings);
             });
         }
     }

@@ -19,10 +19,10 @@ namespace FpingCluster.Coordinator.Hosting;
 internal static class ListenerSecurity
 {
     /// <summary>Agents are asked for their certificate and may have none yet; whether one is worth anything is judged here, what follows from it by who answers the call.</summary>
-    public static void SecureForAgents(this ListenOptions endpoint, bool insecure)
+    public static void SecureForAgents(this ListenOptions endpoint, HostSettings settings)
     {
         var services = endpoint.ApplicationServices;
-        Secure(endpoint, insecure, PlainRefusal.HangUp, connection => new SslServerAuthenticationOptions
+        Secure(endpoint, settings, PlainRefusal.HangUp, connection => new SslServerAuthenticationOptions
         {
             ServerCertificateContext = CertificateFor(services, connection),
             ApplicationProtocols = [SslApplicationProtocol.Http2],
@@ -43,10 +43,10 @@ internal static class ListenerSecurity
         return true;
     }
 
-    public static void SecureForClients(this ListenOptions endpoint, bool insecure)
+    public static void SecureForClients(this ListenOptions endpoint, HostSettings settings)
     {
         var services = endpoint.ApplicationServices;
-        Secure(endpoint, insecure, PlainRefusal.NameHttps, connection => new SslServerAuthenticationOptions
+        Secure(endpoint, settings, PlainRefusal.NameHttps, connection => new SslServerAuthenticationOptions
         {
             ServerCertificateContext = CertificateFor(services, connection),
             ApplicationProtocols = [SslApplicationProtocol.Http11],
@@ -54,12 +54,12 @@ internal static class ListenerSecurity
     }
 
     private static void Secure(
-        ListenOptions endpoint, bool insecure, Func<ConnectionContext, Task> refuse, Func<ConnectionContext, SslServerAuthenticationOptions> optionsOf)
+        ListenOptions endpoint, HostSettings settings, Func<ConnectionContext, Task> refuse, Func<ConnectionContext, SslServerAuthenticationOptions> optionsOf)
     {
-        var plain = insecure || IPAddress.IsLoopback(endpoint.IPEndPoint!.Address) ? null : refuse;
+        var takesPlain = settings.TakesPlain(endpoint.IPEndPoint!);
         ConnectionDelegate? withoutTls = null;
         var time = endpoint.ApplicationServices.GetRequiredService<TimeProvider>();
-        endpoint.Use(withTls => connection => FirstByte.ChooseAsync(connection, withTls, plain is null ? withoutTls! : plain.Invoke, time));
+        endpoint.Use(withTls => connection => FirstByte.ChooseAsync(connection, withTls, takesPlain ? withoutTls! : refuse.Invoke, time));
         endpoint.UseHttps(new TlsHandshakeCallbackOptions
         {
             OnConnection = context =>

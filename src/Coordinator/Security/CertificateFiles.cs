@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Shared.Hosting;
 
 namespace FpingCluster.Coordinator.Security;
@@ -23,28 +24,39 @@ internal static class CertificateFiles
         return certificates.Count > 0 ? certificates : throw new UserErrorException($"{file} holds no certificate; name a PEM file with the certificates");
     }
 
-    /// <param name="certificate">What <paramref name="certificateFile"/> says: the server's certificate, then those that lead to its CA.</param>
-    /// <returns>All of them, the first with its key.</returns>
+    /// <exception cref="UserErrorException">They cannot be read, are none, or do not belong together.</exception>
+    public static X509Certificate2Collection ReadPair(TlsFiles files) => Parse(ReadTexts(files), files);
+
+    /// <exception cref="UserErrorException">They cannot be read.</exception>
+    public static (string Certificate, string Key) ReadTexts(TlsFiles files)
+    {
+        try
+        {
+            return (File.ReadAllText(files.Certificate), File.ReadAllText(files.Key));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"cannot read the certificate and its key: {exception.Message.TrimEnd('.')}; name PEM files that this user may read", exception);
+        }
+    }
+
+    /// <returns>The chain, whose first has its key.</returns>
     /// <exception cref="UserErrorException">They are none, or do not belong together.</exception>
-    public static X509Certificate2Collection ReadPair(string certificate, string key, string certificateFile, string keyFile)
+    public static X509Certificate2Collection Parse((string Certificate, string Key) texts, TlsFiles files)
     {
         try
         {
             var chain = new X509Certificate2Collection();
-            chain.ImportFromPem(certificate);
-            var server = X509Certificate2.CreateFromPem(certificate, key);
-            if (chain.Count > 0)
-            {
-                chain[0].Dispose();
-                chain[0] = server;
-            }
-
+            chain.ImportFromPem(texts.Certificate);
+            var server = X509Certificate2.CreateFromPem(texts.Certificate, texts.Key);
+            chain[0].Dispose();
+            chain[0] = server;
             return chain;
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             throw new UserErrorException(
-                $"{certificateFile} and {keyFile} are no certificate and its key: {exception.Message.TrimEnd('.')}; give PEM files, the full chain in the first, " +
+                $"{files.Certificate} and {files.Key} are no certificate and its key: {exception.Message.TrimEnd('.')}; give PEM files, the full chain in the first, " +
                 "the key in the second and not encrypted", exception);
         }
     }

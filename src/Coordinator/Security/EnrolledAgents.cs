@@ -92,9 +92,10 @@ internal sealed class EnrolledAgents
     {
         try
         {
-            return folder.Read(FileName) is { } text ? JsonSerializer.Deserialize<List<EnrolledAgent>>(text, Json)!.ToDictionary(agent => agent.Id) : [];
+            var agents = folder.Read(FileName) is { } text ? JsonSerializer.Deserialize<List<EnrolledAgent?>>(text, Json) ?? throw new JsonException("it holds null") : [];
+            return agents.ToDictionary(agent => (agent ?? throw new JsonException("an agent is null")).Id, agent => agent!);
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or NullReferenceException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
         {
             throw new UserErrorException(
                 $"{folder.PathOf(FileName)} is damaged ({exception.Message}); restore it from a backup, or move it away: then no revocation holds any more, and every agent enrols anew",

@@ -32,7 +32,7 @@ internal sealed partial class OutsideServerCertificate : IServerCertificate, IDi
     public OutsideServerCertificate(TlsFiles files, TimeProvider time, ILogger<OutsideServerCertificate> logger)
     {
         (_files, _time, _logger) = (files, time, logger);
-        _seen = ReadTexts();
+        _seen = CertificateFiles.ReadTexts(files);
         _current = Load(_seen);
         _lookedAt = time.GetTimestamp();
         _timer = time.CreateTimer(_ => Look(), null, PollInterval, PollInterval);
@@ -68,7 +68,7 @@ internal sealed partial class OutsideServerCertificate : IServerCertificate, IDi
             Volatile.Write(ref _lookedAt, _time.GetTimestamp());
             try
             {
-                var texts = ReadTexts();
+                var texts = CertificateFiles.ReadTexts(_files);
                 if (texts != _seen)
                 {
                     // A pair that is read between its two files is none, and is read again.
@@ -96,21 +96,9 @@ internal sealed partial class OutsideServerCertificate : IServerCertificate, IDi
         _fault = fault;
     }
 
-    private (string Certificate, string Key) ReadTexts()
-    {
-        try
-        {
-            return (File.ReadAllText(_files.Certificate), File.ReadAllText(_files.Key));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException($"cannot read the certificate and its key (security.tls): {exception.Message.TrimEnd('.')}", exception);
-        }
-    }
-
     private SslStreamCertificateContext Load((string Certificate, string Key) texts)
     {
-        var chain = CertificateFiles.ReadPair(texts.Certificate, texts.Key, _files.Certificate, _files.Key);
+        var chain = CertificateFiles.Parse(texts, _files);
         _notAfter = chain[0].NotAfter.ToUniversalTime();
         var server = chain[0];
         chain.RemoveAt(0);

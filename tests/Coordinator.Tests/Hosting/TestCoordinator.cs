@@ -61,6 +61,9 @@ internal sealed class TestCoordinator : IAsyncDisposable
 
     public MemoryResultStore Store => (MemoryResultStore)_app.Services.GetRequiredService<IResultStore>();
 
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     public RoundRecord LastRound => Store.ReadRounds(Job, limit: 1).Single();
 
     private JobRunner Runner => _app.Services.GetRequiredService<ServiceJobs>().Runners[0];
