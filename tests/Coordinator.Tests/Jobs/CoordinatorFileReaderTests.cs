@@ -109,7 +109,7 @@ public sealed class CoordinatorFileReaderTests : IDisposable
                 "job.yml:7: jobs[0].probe.size: size is 70000; it must be 0 to 65000 bytes of ICMP payload",
                 "job.yml:8: jobs[0].every: every must be a duration such as 500ms, 60s or 7d, not '60'",
                 "job.yml:10: limits.rate: rate is 0; it must be 1 or more",
-                "job.yml:11: colour: unknown key 'colour'; the keys here are jobs, data_dir, limits, store, listen",
+                "job.yml:11: colour: unknown key 'colour'; the keys here are jobs, data_dir, limits, store, security, listen",
             ],
             errors);
     }
