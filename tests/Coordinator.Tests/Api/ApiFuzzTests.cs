@@ -50,7 +50,7 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
         await coordinator.RunRoundWithAgentAsync();
         string[] genuine =
         [
-            await coordinator.Http.GetStringAsync("api/v1/status", token),
+            await coordinator.Http.GetStringAsync("api/v1/status"),
             await (await coordinator.Http.GetAsync("api/v1/rounds/7")).Content.ReadAsStringAsync(),
         ];
 

@@ -7,7 +7,6 @@ using FpingCluster.Coordinator.Tests.Hosting;
 using FpingCluster.Shared.Security;
 using FpingCluster.TestKit;
 using Grpc.AspNetCore.Server;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace FpingCluster.Coordinator.Tests.Api;
@@ -63,7 +62,7 @@ public sealed class ApiSecurityTests
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
         Assert.Equal("Bearer realm=\"fpingcluster\"", response.Headers.WwwAuthenticate.ToString());
         Assert.StartsWith("no token was sent; name a file that holds a valid one with --token-file", await Detail(response), StringComparison.Ordinal);
-        Assert.Empty(coordinator.Audit.Read(10).Where(entry => entry.What == "login.refused"));
+        Assert.DoesNotContain(coordinator.Audit.Read(10), entry => entry.What == "login.refused");
     }
 
     [Fact]
@@ -136,7 +135,7 @@ public sealed class ApiSecurityTests
         var entry = coordinator.Audit.Read(1).Single();
         Assert.Equal((AuditActor.Token(token.Id, "bob"), "login.refused", AuditOutcome.Refused), (entry.Who, entry.What, entry.Outcome));
         Assert.Equal("127.0.0.1", entry.From);
-        Assert.StartsWith("POST /api/v1/agents/??forged??/drain takes the role operator", entry.Why, StringComparison.Ordinal);
+        Assert.StartsWith("POST /api/v1/agents/%0D%0Aforged%0D%0A/drain takes the role operator", entry.Why, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -248,7 +247,7 @@ public sealed class ApiSecurityTests
             Assert.Matches("^HTTP/1.1 40[04] ", head);
             Assert.DoesNotContain("Set-Cookie", head, StringComparison.Ordinal);
             Assert.Contains("application/problem+json", head, StringComparison.Ordinal);
-            Assert.DoesNotContain("<html>", answer, StringComparison.Ordinal);
+            Assert.Contains("X-Content-Type-Options: nosniff", head, StringComparison.Ordinal);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using FpingCluster.Coordinator.Api;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Results;
 using FpingCluster.Shared.Security;
 
 namespace FpingCluster.Coordinator.Cli.Client;
