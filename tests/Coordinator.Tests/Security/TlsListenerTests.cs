@@ -6,7 +6,6 @@ using FpingCluster.Coordinator.Hosting;
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Security;
 using FpingCluster.Coordinator.Tests.Storage;
-using FpingCluster.TestKit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
