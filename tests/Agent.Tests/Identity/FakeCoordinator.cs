@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using FpingCluster.Shared.Protocol.V1;
 using FpingCluster.Shared.Security;
@@ -44,19 +46,22 @@ internal sealed class FakeCoordinator : IAsyncDisposable
     public string JoinToken(TestAuthority? authority = null) =>
         TokenText.Make(TokenRole.Join, FpingCluster.Agent.Identity.EnrolmentClient.PinOf((authority ?? Authority).Certificate)).Reveal();
 
+    [SuppressMessage("Security", "CA5359", Justification = "It takes whoever comes.")]
     public async Task<FakeCoordinator> StartAsync()
     {
+        var options = new SslServerAuthenticationOptions
+        {
+            ServerCertificate = Server ?? Authority.IssueServer(),
+            ClientCertificateRequired = true,
+            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        };
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
-            listen.UseHttps(https =>
-            {
-                https.ServerCertificate = Server ?? Authority.IssueServer();
-                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                https.AllowAnyClientCertificate();
-            });
+            // Kestrel's own options would not show a certificate that is none for servers.
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(options) });
         }));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(this);
