@@ -11,7 +11,8 @@ internal sealed class GrpcSessionDialer(AgentCredentials? credentials = null) : 
     {
         var tls = IsTls(coordinator) ? await credentials!.PrepareAsync(coordinator, cancellationToken) : null;
         var channel = CoordinatorChannel.Open(coordinator, tls);
-        return new GrpcSessionStream(channel, new AgentGateway.AgentGatewayClient(channel).Session());
+        // The session outlives the dialling.
+        return new GrpcSessionStream(channel, new AgentGateway.AgentGatewayClient(channel).Session(cancellationToken: CancellationToken.None));
     }
 
     public Task OutdatedAsync(Uri coordinator, CancellationToken cancellationToken) => IsTls(coordinator)

@@ -58,6 +58,15 @@ public sealed class TestAuthority : IDisposable
         return certificate.CopyWithPrivateKey(key);
     }
 
+    /// <summary>A client's certificate for the key of a signing request.</summary>
+    public X509Certificate2 Certify(byte[] signingRequest, string commonName, DateTimeOffset from, DateTimeOffset until)
+    {
+        var key = CertificateRequest.LoadSigningRequest(signingRequest, HashAlgorithmName.SHA256).PublicKey;
+        var request = new CertificateRequest(new X500DistinguishedName($"CN={commonName}"), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ClientUse)], critical: false));
+        return request.Create(_withKey, from, until, RandomNumberGenerator.GetBytes(8));
+    }
+
     /// <summary>A server on loopback.</summary>
     public X509Certificate2 IssueServer(DateTimeOffset? from = null, DateTimeOffset? until = null) => Issue("server", ServerUse, from, until, "localhost", "127.0.0.1");
 
