@@ -13,6 +13,7 @@ internal static class EffectiveSettings
         .. configuration.Jobs.SelectMany(job => Describe(job, targets.TryGetValue(job.TargetFile, out var count) ? count : null, configuration.Limits)),
         Line("limits", Describe(configuration.Limits)),
         Line("listen", $"grpc {configuration.ListenGrpc}, http {configuration.ListenHttp}"),
+        .. configuration.Security.Anonymous is { } role ? [Line("api", $"who shows no token is {Name(role)}")] : Array.Empty<string>(),
         Line("data", $"{configuration.DataDir}, rounds kept for {Durations.Format(configuration.Store.Retention)}"),
         Line("security", Describe(configuration.Security)),
         .. configuration.FpingPath is { } fping ? [Line("fping", $"{fping}, for agents started here")] : Array.Empty<string>(),

@@ -121,6 +121,8 @@ public sealed class CoordinatorFileReaderTests : IDisposable
     [InlineData("jobs: [iot]", "job.yml:1: jobs[0]: jobs[0] must hold keys and values, not 'iot'")]
     [InlineData("jobs: [{ targets: { file: targets.csv } }]", "job.yml:1: jobs[0].name: 'name' is missing; give the job a name")]
     [InlineData("jobs: [{ name: a/b, targets: { file: targets.csv } }]", "job.yml:1: jobs[0].name: name is 'a/b'; it must be 1 to 64 letters")]
+    [InlineData("jobs: [{ name: \"a\\r\\nSet-Cookie: b\", targets: { file: targets.csv } }]", "job.yml:1: jobs[0].name: name is 'a??Set-Cookie: b'; it must be 1 to 64 letters")]
+    [InlineData("jobs: [{ name: =1+1, targets: { file: targets.csv } }]", "job.yml:1: jobs[0].name: name is '=1+1'; it must be 1 to 64 letters")]
     [InlineData("jobs: [{ name: iot }]", "job.yml:1: jobs[0].targets: 'targets' is missing; name the target list: targets: { file: targets.csv }")]
     [InlineData("jobs: [{ name: iot, targets: targets.csv }]", "job.yml:1: jobs[0].targets: targets must hold keys and values, not 'targets.csv'")]
     [InlineData("jobs: [{ name: iot, targets: { file: . } }]", "' is a directory; name a file with one target per line")]
