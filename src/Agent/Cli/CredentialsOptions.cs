@@ -26,7 +26,7 @@ internal sealed class CredentialsOptions
         HelpName = "FILE",
     };
 
-    public void Check(Command command) => command.Validators.Add(result =>
+    public void Check(Command command, Option<IReadOnlyList<Uri>> coordinators) => command.Validators.Add(result =>
     {
         var (token, certificate, key) = (result.GetResult(TokenFile) is not null, result.GetResult(Certificate) is not null, result.GetResult(Key) is not null);
         if (certificate != key)
@@ -37,6 +37,11 @@ internal sealed class CredentialsOptions
         if (token && certificate)
         {
             result.AddError("--token-file is for an agent without a certificate of its own; give it, or --certificate and --key");
+        }
+
+        if ((token || certificate || key || result.GetResult(CaFile) is not null) && result.GetValue(coordinators)?.Any(url => url.Scheme == Uri.UriSchemeHttps) == false)
+        {
+            result.AddError("--token-file, --certificate, --key and --ca-file are for https coordinators; write --coordinator https://HOST:PORT");
         }
     });
 

@@ -46,7 +46,7 @@ internal static class RunCommand
             coordinators, name, labels, dataDirectory, spoolLimit, maxRate, engines, fping, lanes, simulate,
             credentials.TokenFile, credentials.Certificate, credentials.Key, credentials.CaFile, insecure, followStdin,
         };
-        credentials.Check(command);
+        credentials.Check(command, coordinators);
         simulate.OnlyWithSimulated(engines);
         command.SetAction((parsed, cancellationToken) => (run ?? AgentRun.RunAsync)(
             new AgentOptions

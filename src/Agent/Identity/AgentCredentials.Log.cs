@@ -9,7 +9,7 @@ internal sealed partial class AgentCredentials
         [LoggerMessage(11010, LogLevel.Information, "Coordinator {Coordinator} gave this agent a certificate; it holds until {NotAfter:u} and is renewed before")]
         public static partial void Kept(ILogger logger, Uri coordinator, DateTimeOffset notAfter);
 
-        [LoggerMessage(11011, LogLevel.Warning, "Coordinator {Coordinator} does not renew this agent's certificate, which holds until {NotAfter:u}: {Why}; trying again")]
-        public static partial void NotRenewed(ILogger logger, Uri coordinator, string why, DateTimeOffset notAfter);
+        [LoggerMessage(11011, LogLevel.Warning, "Coordinator {Coordinator} does not renew this agent's certificate: {Why}; trying again")]
+        public static partial void NotRenewed(ILogger logger, Uri coordinator, string why);
     }
 }

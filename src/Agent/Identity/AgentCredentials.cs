@@ -67,19 +67,18 @@ internal sealed partial class AgentCredentials(
     {
         while (true)
         {
-            var kept = options.Certificate is null ? FindKept() : null;
-            var wait = kept is null ? LookInterval : kept.RenewAt - time.GetUtcNow();
-            if (kept is not null && wait <= TimeSpan.Zero)
+            var wait = LookInterval;
+            try
             {
-                try
+                if (options.Certificate is null && FindKept() is { } kept && (wait = kept.RenewAt - time.GetUtcNow()) <= TimeSpan.Zero)
                 {
                     await RenewAsync(coordinator, kept, cancellationToken);
                     return;
                 }
-                catch (Exception exception) when (exception is CredentialsException or RpcException)
-                {
-                    Log.NotRenewed(logger, coordinator, (exception as RpcException)?.Status.Detail ?? exception.Message, kept.NotAfter);
-                }
+            }
+            catch (Exception exception) when (exception is CredentialsException or RpcException)
+            {
+                Log.NotRenewed(logger, coordinator, (exception as RpcException)?.Status.Detail ?? exception.Message);
             }
 
             await Task.Delay(wait > TimeSpan.Zero && wait < LookInterval ? wait : LookInterval, time, cancellationToken);

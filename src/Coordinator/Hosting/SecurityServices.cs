@@ -13,7 +13,10 @@ internal static class SecurityServices
     {
         services.AddSecurityFolder()
             .AddSingleton(settings.Security)
-            .AddSingleton<AgentCertificates>()
+            .AddSingleton(provider => new AgentCertificates(
+                provider.GetRequiredService<CertificateAuthority>(),
+                settings.Security.AgentsCa is { } file ? new OutsideAuthority(file, provider.GetRequiredService<ILogger<OutsideAuthority>>()) : null,
+                provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<AgentAdmission>()
             .AddSingleton<AgentEnrolment>()
             .AddSingleton(provider => settings.Security.Tls is { } files

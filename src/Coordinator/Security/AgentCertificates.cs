@@ -1,23 +1,14 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using FpingCluster.Coordinator.Jobs;
-using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Leases;
 
 namespace FpingCluster.Coordinator.Security;
 
 /// <summary>Judges the certificates that agents show: by our CA and the one that the configuration names, never by those that this host trusts. Thread-safe.</summary>
-internal sealed class AgentCertificates
+/// <param name="outside">Null: there is no other CA.</param>
+internal sealed class AgentCertificates(CertificateAuthority authority, OutsideAuthority? outside, TimeProvider time)
 {
     private static readonly Oid ClientUse = new("1.3.6.1.5.5.7.3.2");
-
-    private readonly CertificateAuthority _authority;
-    private readonly X509Certificate2Collection _outside;
-    private readonly TimeProvider _time;
-
-    /// <exception cref="UserErrorException">The file that the configuration names holds no certificate.</exception>
-    public AgentCertificates(CertificateAuthority authority, SecuritySettings settings, TimeProvider time) =>
-        (_authority, _outside, _time) = (authority, settings.AgentsCa is { } file ? CertificateFiles.ReadCertificates(file) : [], time);
 
     /// <param name="others">What came with it, to complete the chain.</param>
     public ShownCertificate Judge(X509Certificate2 certificate, X509Certificate2Collection others)
@@ -28,12 +19,12 @@ internal sealed class AgentCertificates
             KeyHash = CertificateAuthority.KeyHashOf(certificate.PublicKey),
             NotAfter = certificate.NotAfter.ToUniversalTime(),
         };
-        if (ChainFault(certificate, others, [_authority.Certificate], X509VerificationFlags.IgnoreNotTimeValid) is null)
+        if (ChainFault(certificate, others, [authority.Certificate], X509VerificationFlags.IgnoreNotTimeValid) is null)
         {
             return JudgeOwn(certificate, shown);
         }
 
-        var fault = _outside.Count == 0 ? "it is of another CA than this coordinator's" : ChainFault(certificate, others, _outside, X509VerificationFlags.NoFlag);
+        var fault = outside is null ? "it is of another CA than this coordinator's" : ChainFault(certificate, others, outside.Read(), X509VerificationFlags.NoFlag);
         return fault is null ? shown with { Issuer = CertificateIssuer.Outside } : shown with { Fault = fault };
     }
 
@@ -41,7 +32,7 @@ internal sealed class AgentCertificates
     private ShownCertificate JudgeOwn(X509Certificate2 certificate, ShownCertificate shown)
     {
         shown = shown with { Issuer = CertificateIssuer.Own };
-        var now = _time.GetUtcNow();
+        var now = time.GetUtcNow();
         if (now < certificate.NotBefore.ToUniversalTime())
         {
             return shown with { Fault = $"it begins to hold at {certificate.NotBefore.ToUniversalTime():u}, and it is {now:u} here; set the clocks" };
@@ -60,7 +51,7 @@ internal sealed class AgentCertificates
         chain.ChainPolicy.CustomTrustStore.AddRange(roots);
         chain.ChainPolicy.ExtraStore.AddRange(others);
         chain.ChainPolicy.ApplicationPolicy.Add(ClientUse);
-        chain.ChainPolicy.VerificationTime = _time.GetUtcNow().UtcDateTime;
+        chain.ChainPolicy.VerificationTime = time.GetUtcNow().UtcDateTime;
         chain.ChainPolicy.VerificationTimeIgnored = false;
         chain.ChainPolicy.VerificationFlags = flags;
         return chain.Build(certificate) ? null : string.Join("; ", chain.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')).Distinct());

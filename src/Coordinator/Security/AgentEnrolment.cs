@@ -15,6 +15,9 @@ internal sealed class AgentEnrolment(
 
     public X509Certificate2 Authority => authority.Certificate;
 
+    /// <summary>For callers on shared threads, of which a fleet that enrols at once would take all: they wait here, and not on the disk.</summary>
+    public SemaphoreSlim Turn { get; } = new(1);
+
     /// <exception cref="AgentRefusedException">It gets none; nothing has changed.</exception>
     /// <exception cref="UserErrorException">It cannot be written down, so it gets none.</exception>
     public X509Certificate2 Enrol(string token, AgentId id, string name, byte[] signingRequest, IPAddress? from) => Recorded("agent.enrol", AuditActor.Anonymous, $"agent {id} ({name})", from, () =>

@@ -23,7 +23,9 @@ internal sealed class EnrolledAgents
     private readonly Lock _gate = new();
     private readonly SecurityFolder _folder;
     private readonly TimeProvider _time;
-    private Dictionary<AgentId, EnrolledAgent> _agents;
+
+    // Replaced whole, so that readers do not wait for a disk.
+    private volatile Dictionary<AgentId, EnrolledAgent> _agents;
 
     private EnrolledAgents(SecurityFolder folder, TimeProvider time, Dictionary<AgentId, EnrolledAgent> agents) => (_folder, _time, _agents) = (folder, time, agents);
 
@@ -33,21 +35,9 @@ internal sealed class EnrolledAgents
     /// <exception cref="UserErrorException">The file cannot be read or understood.</exception>
     public static EnrolledAgents Open(SecurityFolder folder, TimeProvider time) => new(folder, time, Read(folder));
 
-    public EnrolledAgent? Find(AgentId id)
-    {
-        lock (_gate)
-        {
-            return _agents.GetValueOrDefault(id);
-        }
-    }
+    public EnrolledAgent? Find(AgentId id) => _agents.GetValueOrDefault(id);
 
-    public IReadOnlyList<EnrolledAgent> List()
-    {
-        lock (_gate)
-        {
-            return [.. _agents.Values.OrderBy(agent => agent.Name, StringComparer.Ordinal).ThenBy(agent => agent.Id.Value)];
-        }
-    }
+    public IReadOnlyList<EnrolledAgent> List() => [.. _agents.Values.OrderBy(agent => agent.Name, StringComparer.Ordinal).ThenBy(agent => agent.Id.Value)];
 
     /// <summary>Locks an agent out for good, one that never enrolled here too; its session ends at once.</summary>
     /// <param name="name">For one that never enrolled here.</param>

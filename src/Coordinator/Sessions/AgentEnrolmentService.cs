@@ -38,7 +38,7 @@ internal sealed partial class AgentEnrolmentService(Security.AgentEnrolment enro
         return Reply(certificate.RawData);
     });
 
-    private Task<T> Answer<T>(ServerCallContext context, Func<Caller, T> answer)
+    private async Task<T> Answer<T>(ServerCallContext context, Func<Caller, T> answer)
     {
         var caller = Caller.Of(context);
         if (!caller.IsTls)
@@ -46,9 +46,10 @@ internal sealed partial class AgentEnrolmentService(Security.AgentEnrolment enro
             throw new RpcException(new Status(StatusCode.FailedPrecondition, "certificates are given over https alone; write the coordinator's address with https"));
         }
 
+        await enrolment.Turn.WaitAsync(context.CancellationToken);
         try
         {
-            return Task.FromResult(answer(caller));
+            return answer(caller);
         }
         catch (AgentRefusedException refusal)
         {
@@ -60,6 +61,10 @@ internal sealed partial class AgentEnrolmentService(Security.AgentEnrolment enro
             // The coordinator's own trouble, such as a full disk: it passes.
             Log.NotIssued(logger, context.Peer, exception.Message);
             throw new RpcException(new Status(StatusCode.Unavailable, "the coordinator cannot write down that it issues a certificate"));
+        }
+        finally
+        {
+            enrolment.Turn.Release();
         }
     }
 

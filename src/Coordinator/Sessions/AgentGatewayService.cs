@@ -16,6 +16,7 @@ internal sealed partial class AgentGatewayService(
     ClusterOptions options,
     AgentAdmission admission,
     EnrolledAgents agents,
+    AuditLog audit,
     TimeProvider time,
     IHostApplicationLifetime host,
     ILogger<AgentGatewayService> logger)
@@ -92,18 +93,26 @@ internal sealed partial class AgentGatewayService(
         try
         {
             var introduction = HelloReader.Read(await FirstMessage(stream, context), context.Peer);
-            var caller = Caller.Of(context);
-            return (introduction, admission.Admit(introduction.Id, caller.IsTls, caller.Certificate));
-        }
-        catch (AgentRefusedException refusal)
-        {
-            Log.VisitorRefused(logger, context.Peer, refusal.Message);
-            throw Refusals.ToStatus(refusal);
+            return (introduction, Admit(introduction, Caller.Of(context)));
         }
         catch (RpcException refusal) when (refusal.StatusCode != StatusCode.Unavailable)
         {
             Log.VisitorRefused(logger, context.Peer, refusal.Status.Detail);
             throw;
+        }
+    }
+
+    private DateTimeOffset? Admit(AgentIntroduction agent, Caller caller)
+    {
+        try
+        {
+            return admission.Admit(agent.Id, caller.IsTls, caller.Certificate);
+        }
+        catch (AgentRefusedException refusal)
+        {
+            var who = caller.Certificate?.Agent is { } proven ? AuditActor.Agent(proven.ToString(), "") : AuditActor.Anonymous;
+            audit.Refuse(caller.Address, new AuditEntry { Who = who, What = "session.refused", On = $"agent {agent.Id} ({agent.Name})", Why = refusal.Message });
+            throw Refusals.ToStatus(refusal);
         }
     }
 

@@ -85,6 +85,14 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Credentials_without_an_https_coordinator_are_refused()
+    {
+        Assert.Equal(ExitCode.BadUsage, await RunAsync("--coordinator", "http://127.0.0.1:7443", "--token-file", "join.token"));
+
+        Assert.Contains("are for https coordinators", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Credentials_are_handed_over()
     {
         await RunAsync("--coordinator", "https://127.0.0.1:7443", "--certificate", "a.crt", "--key", "a.key", "--ca-file", "ca.crt");

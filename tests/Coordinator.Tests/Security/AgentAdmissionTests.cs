@@ -121,6 +121,20 @@ public sealed class AgentAdmissionTests : IDisposable
     }
 
     [Fact]
+    public void Configured_CA_is_read_again_when_it_changes_and_kept_when_its_file_is_none()
+    {
+        using var next = new TestAuthority("Next CA");
+        using var certificate = next.Issue("whoever", TestAuthority.ClientUse);
+        Assert.Equal(CertificateIssuer.Unknown, _desk.Shown(certificate).Issuer);
+
+        File.WriteAllText(_outsideFile, $"{_outside.Pem}\n{next.Pem}");
+        Assert.Equal(CertificateIssuer.Outside, _desk.Shown(certificate).Issuer);
+
+        File.WriteAllText(_outsideFile, "half a certif");
+        Assert.Equal(CertificateIssuer.Outside, _desk.Shown(certificate).Issuer);
+    }
+
+    [Fact]
     public void Certificate_of_the_configured_CA_that_ran_out_is_refused()
     {
         using var certificate = _outside.Issue("whoever", TestAuthority.ClientUse, until: _desk.Time.GetUtcNow().AddHours(-1));

@@ -23,7 +23,7 @@ internal sealed class EnrolmentDesk : IDisposable
         Agents = EnrolledAgents.Open(Folder, Time);
         Tokens = TokenBook.Open(Folder, Time, Authority.Pin);
         Audit = AuditLog.Open(Folder, Time, NullLogger<AuditLog>.Instance);
-        Certificates = new AgentCertificates(Authority, Settings, Time);
+        Certificates = new AgentCertificates(Authority, Settings.AgentsCa is { } file ? new OutsideAuthority(file, NullLogger<OutsideAuthority>.Instance) : null, Time);
         Admission = new AgentAdmission(Agents, Time);
         Enrolment = new AgentEnrolment(Authority, Agents, Tokens, Audit, Settings, Time);
     }
