@@ -10,15 +10,10 @@ internal sealed record AgentCertificate(X509Certificate2 Certificate, X509Certif
 {
     public DateTimeOffset NotAfter => Certificate.NotAfter.ToUniversalTime();
 
+    public TimeSpan Lifetime => Certificate.NotAfter - Certificate.NotBefore;
+
     /// <summary>When two thirds of its time are over: time enough for a coordinator that is away for hours.</summary>
-    public DateTimeOffset RenewAt
-    {
-        get
-        {
-            DateTimeOffset begun = Certificate.NotBefore.ToUniversalTime();
-            return begun + (NotAfter - begun) * 2 / 3;
-        }
-    }
+    public DateTimeOffset RenewAt => NotAfter - Lifetime / 3;
 
     public bool IsOf(AgentId agent) => Certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false) == agent.ToString();
 

@@ -21,8 +21,12 @@ internal sealed partial class AgentCredentials(
     // Between two attempts to renew while the session is alive, and between two looks at the wall clock, which may jump.
     private static readonly TimeSpan LookInterval = TimeSpan.FromMinutes(1);
 
+    // In the lifetime of one certificate.
+    private const int MostRenewals = 24;
+
     private readonly CertificateFolder _folder = new(dataDirectory);
     private readonly JoinTokenFile? _token = options.TokenFile is { } file ? new JoinTokenFile(file, logger) : null;
+    private long? _renewedAt;
 
     /// <summary>What is missing for https, told before any work begins.</summary>
     /// <exception cref="UserErrorException">This agent could not prove itself.</exception>
@@ -70,7 +74,9 @@ internal sealed partial class AgentCredentials(
             var wait = LookInterval;
             try
             {
-                if (options.Certificate is null && FindKept() is { } kept && (wait = kept.RenewAt - time.GetUtcNow()) <= TimeSpan.Zero)
+                var kept = options.Certificate is null ? FindKept() : null;
+                wait = kept?.RenewAt - time.GetUtcNow() ?? wait;
+                if (kept is not null && IsDue(kept))
                 {
                     await RenewAsync(coordinator, kept, cancellationToken);
                     return;
@@ -100,10 +106,13 @@ internal sealed partial class AgentCredentials(
         return isUsable && (_token?.TryReadPin() is not { } pin || pin == EnrolmentClient.PinOf(authority)) ? kept : null;
     }
 
+    // By a clock that is far ahead of the coordinator's every certificate is due as soon as it comes.
+    private bool IsDue(AgentCertificate kept) =>
+        time.GetUtcNow() >= kept.RenewAt && (_renewedAt is not { } renewedAt || time.GetElapsedTime(renewedAt) >= kept.Lifetime / MostRenewals);
+
     private async Task<AgentCertificate> FreshAsync(Uri coordinator, AgentCertificate kept, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (now < kept.RenewAt)
+        if (!IsDue(kept))
         {
             return kept;
         }
@@ -116,7 +125,7 @@ internal sealed partial class AgentCredentials(
         {
             return await EnrolAsync(coordinator, cancellationToken);
         }
-        catch (RpcException) when (now < kept.NotAfter)
+        catch (RpcException) when (time.GetUtcNow() < kept.NotAfter)
         {
             // It is good for a session still, which says more of what is wrong, or goes on with the renewal.
             return kept;
@@ -138,6 +147,7 @@ internal sealed partial class AgentCredentials(
     {
         using var key = _folder.ReadOrMakeKey();
         var (certificate, authority) = await new EnrolmentClient(coordinator, time).RenewAsync(Trust().Options(kept.ToShow()), key, cancellationToken);
+        _renewedAt = time.GetTimestamp();
         return Keep(coordinator, certificate, authority);
     }
 

@@ -189,6 +189,27 @@ public sealed class AgentCredentialsTests : IDisposable
     }
 
     [Fact]
+    public async Task Agent_whose_clock_is_far_ahead_does_not_renew_for_ever()
+    {
+        var coordinators = new FakeTimeProvider(_time.GetUtcNow());
+        await using var coordinator = await new FakeCoordinator { Time = coordinators }.StartAsync();
+        Give(coordinator.JoinToken());
+        var credentials = Credentials();
+        await credentials.PrepareAsync(coordinator.Url, default);
+        _time.JumpWallClock(TimeSpan.FromHours(17));
+
+        for (var i = 0; i < 3; i++)
+        {
+            await credentials.PrepareAsync(coordinator.Url, default);
+        }
+
+        Assert.Single(coordinator.Renewed);
+        _time.Advance(TimeSpan.FromHours(1));
+        await credentials.PrepareAsync(coordinator.Url, default);
+        Assert.Equal(2, coordinator.Renewed.Count);
+    }
+
+    [Fact]
     public async Task Certificate_that_ran_out_is_renewed_before_the_next_session()
     {
         await using var coordinator = await EnrolledAsync();
