@@ -10,7 +10,7 @@ internal sealed record AgentCertificate(X509Certificate2 Certificate, X509Certif
 {
     public DateTimeOffset NotAfter => Certificate.NotAfter.ToUniversalTime();
 
-    public TimeSpan Lifetime => Certificate.NotAfter - Certificate.NotBefore;
+    public TimeSpan Lifetime => Certificate.NotAfter.ToUniversalTime() - Certificate.NotBefore.ToUniversalTime();
 
     /// <summary>When two thirds of its time are over: time enough for a coordinator that is away for hours.</summary>
     public DateTimeOffset RenewAt => NotAfter - Lifetime / 3;
