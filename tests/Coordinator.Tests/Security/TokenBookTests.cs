@@ -206,6 +206,22 @@ public sealed class TokenBookTests : IDisposable
     }
 
     [Fact]
+    public void Tokens_are_not_without_number()
+    {
+        var token = new TokenRecord { Id = "", Role = TokenRole.Viewer, Name = "x", CreatedAt = _time.GetUtcNow(), CreatedBy = "x", ExpiresAt = _time.GetUtcNow() + Hour };
+        TokenFile.Write(
+            SecurityFolder.Open(_folder.Root), Enumerable.Range(0, TokenBook.MaxTokens).Select(i => new StoredToken(token with { Id = $"{i}" }, new string('0', 64), [])));
+        var book = Open();
+
+        Assert.Equal(
+            "there are 10,000 tokens already; those that end are forgotten after 30 days", Assert.Throws<UserErrorException>(() => Create(book, TokenRole.Viewer, out _)).Message);
+        _time.Advance(Hour + TokenBook.Remembered + Hour);
+        Create(book, TokenRole.Viewer, out _);
+
+        Assert.Single(book.List());
+    }
+
+    [Fact]
     public void Full_disk_takes_no_use_revokes_nothing_and_makes_no_token_but_readers_go_on()
     {
         using var disk = new Tmpfs("size=256k");
