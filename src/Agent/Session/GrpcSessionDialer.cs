@@ -1,5 +1,4 @@
 using FpingCluster.Shared.Protocol;
-using FpingCluster.Shared.Protocol.V1;
 using Grpc.Net.Client;
 
 namespace FpingCluster.Agent.Session;
@@ -19,7 +18,7 @@ internal sealed class GrpcSessionDialer : ISessionDialer
             MaxReceiveMessageSize = MessageLimits.MaxBytes,
             MaxSendMessageSize = MessageLimits.MaxBytes,
         });
-        return new GrpcSessionStream(channel, new AgentGateway.AgentGatewayClient(channel).Session());
+        return new GrpcSessionStream(channel, channel.CreateCallInvoker().AsyncDuplexStreamingCall(SessionMethod.Definition, host: null, default));
     }
 
     private static SocketsHttpHandler NewHandler(Uri coordinator) => new()

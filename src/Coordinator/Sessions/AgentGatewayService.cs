@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace FpingCluster.Coordinator.Sessions;
 
 /// <summary>Serves the agents: one call is one session.</summary>
+[BindServiceMethod(typeof(SessionMethod), nameof(SessionMethod.Bind))]
 internal sealed partial class AgentGatewayService(
     ClusterLoop cluster, ClusterOptions options, TimeProvider time, IHostApplicationLifetime host, ILogger<AgentGatewayService> logger)
     : AgentGateway.AgentGatewayBase
@@ -83,7 +84,7 @@ internal sealed partial class AgentGatewayService(
         {
             return HelloReader.Read(await FirstMessage(stream, context), context.Peer);
         }
-        catch (RpcException refusal) when (refusal.StatusCode != StatusCode.Unavailable)
+        catch (RpcException refusal) when (!host.ApplicationStopping.IsCancellationRequested)
         {
             Log.VisitorRefused(logger, context.Peer, refusal.Status.Detail);
             throw;
@@ -110,7 +111,7 @@ internal sealed partial class AgentGatewayService(
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, host.ApplicationStopping.IsCancellationRequested ? Stopping : "the connection broke before Hello"));
+            throw new RpcException(new Status(StatusCode.Unavailable, host.ApplicationStopping.IsCancellationRequested ? Stopping : $"the connection broke before Hello ({exception.Message})"));
         }
     }
 
