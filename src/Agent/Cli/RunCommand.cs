@@ -34,6 +34,7 @@ internal static class RunCommand
         var spoolLimit = CommandOptions.Size(
             "--spool-limit", DefaultSpoolLimit, LeastSpoolLimit, MostSpoolLimit,
             "The most that unacknowledged results may take on the disk while there is no coordinator; then the oldest are dropped. 0 keeps them in memory only");
+        var exclude = ExcludeOption.Create();
         var engines = Engines();
         var fping = new Option<string?>("--fping") { Description = "The fping to use [default: the one in PATH]", HelpName = "PATH" };
         var lanes = EngineOptions.Lanes();
@@ -42,7 +43,7 @@ internal static class RunCommand
 
         var command = new Command("run", "Probe for a coordinator until told to leave.")
         {
-            coordinators, name, labels, dataDirectory, spoolLimit, maxRate, engines, fping, lanes, simulate, insecure, followStdin,
+            coordinators, name, labels, dataDirectory, spoolLimit, maxRate, exclude, engines, fping, lanes, simulate, insecure, followStdin,
         };
         simulate.OnlyWithSimulated(engines);
         command.SetAction((parsed, cancellationToken) => (run ?? AgentRun.RunAsync)(
@@ -55,13 +56,14 @@ internal static class RunCommand
                 SpoolLimit = parsed.GetValue(spoolLimit) ?? DefaultSpoolLimit,
                 MaxRate = parsed.GetValue(maxRate),
                 Engines = parsed.GetValue(engines) ?? [],
-                Setup = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), parsed.GetValue(fping), parsed.GetValue(lanes)),
+                Setup = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), parsed.GetValue(fping), parsed.GetValue(lanes), parsed.GetValue(exclude)),
                 FollowStdin = parsed.GetValue(followStdin),
             },
             cancellationToken));
         return command.WithExamples(
             "fping-agent run --coordinator http://127.0.0.1:7443",
             "fping-agent run --coordinator https://ping1.example:7443,https://ping2.example:7443 --name berlin-1 --label site=berlin --max-rate 50000",
+            "fping-agent run --coordinator http://127.0.0.1:7443 --exclude 10.9.0.0/16 --exclude /etc/fpingcluster/never.txt",
             "fping-agent run --coordinator http://127.0.0.1:7443 --data-dir /tmp/agent2 --engine simulated --simulate dead=1,rtt=5");
     }
 

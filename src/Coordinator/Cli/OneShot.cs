@@ -26,7 +26,8 @@ internal sealed class OneShot(RunOptions options)
         TellIgnored(configuration);
         using var folder = DataFolder.Open(options.DataDir);
         await using var app = CoordinatorHost.Build(Settings(configuration, folder.Path), options.Verbose ? LogLevel.Information : LogLevel.Warning);
-        var runners = await JobRunners.CreateAsync(jobs, configuration.Limits, app.Services, stopping);
+        var limits = configuration.Limits with { IOwnThese = configuration.Limits.IOwnThese || options.IOwnThese };
+        var runners = await JobRunners.CreateAsync(jobs, limits, app.Services, stopping);
         foreach (var runner in runners)
         {
             runner.RoundFinished = Add;
@@ -75,7 +76,7 @@ internal sealed class OneShot(RunOptions options)
         Http: null,
         options.Insecure,
         dataDir,
-        new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent },
+        ClusterOptions.Of(configuration.Limits),
         SettingNames.Options);
 
     private void StartAgents(LocalAgents agents, IPEndPoint listen, CoordinatorConfiguration configuration, string dataDir)

@@ -28,7 +28,7 @@ internal static class ServeCommand
     {
         var configuration = ConfigurationFile.Load(path);
         OutputChoice.CheckWritable(configuration.Jobs, summaryFile: null);
-        var cluster = new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent };
+        var cluster = ClusterOptions.Of(configuration.Limits);
         var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster, SettingNames.Keys);
         await using var app = CoordinatorHost.Build(
             settings,

@@ -25,7 +25,7 @@ internal sealed partial class Cluster
         [LoggerMessage(5006, LogLevel.Warning, "Agent {Agent} cannot probe {Shards}: {Detail}")]
         public static partial void EngineFailed(ILogger logger, string agent, string shards, string detail);
 
-        [LoggerMessage(5007, LogLevel.Debug, "A batch of agent {Agent} for {Lease} was refused: its lease has moved on or its shard is done")]
+        [LoggerMessage(5007, LogLevel.Debug, "A batch of agent {Agent} for {Lease} was refused: its lease has moved on or was never its own, or its shard is done")]
         public static partial void BatchRefused(ILogger logger, string agent, LeaseKey lease);
 
         [LoggerMessage(5008, LogLevel.Information, "{Shards} asked back from agent {From} for agent {To}, which is idle")]
