@@ -1,7 +1,6 @@
 using System.Text;
 using FpingCluster.Shared.Targets;
 using FpingCluster.TestKit;
-using FpingCluster.TestKit.Lab;
 using FpingCluster.TestKit.Programs;
 using FpingCluster.TestKit.Truth;
 
