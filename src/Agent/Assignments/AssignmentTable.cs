@@ -237,7 +237,7 @@ internal sealed class AssignmentTable(IReadOnlyList<EngineKind> engines, IntakeG
 
     private ReturnedLease? Queue_NeedsLock(ShardAssignment assignment, ShardContentHash content)
     {
-        var wanted = assignment.Probe.Engine;
+        var wanted = assignment.Probe.WantedEngine;
         var kind = wanted == EngineKind.Auto && engines.Count > 0 ? engines[0] : wanted;
         if (!_queues.TryGetValue(kind, out var queue))
         {

@@ -4,6 +4,7 @@ using FpingCluster.Agent.Engines.Simulated;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Results;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Agent.Cli;
 
@@ -24,17 +25,24 @@ internal static class PingCommand
         var period = CommandOptions.Duration("--period", Defaults.Period, "From one ping of a target to its next");
         var timeout = CommandOptions.Duration("--timeout", Defaults.Timeout, "A reply later than this is lost");
         var size = CommandOptions.Number("--size", [], Defaults.Size, 0, ProbeRules.MaxSize, "BYTES", "ICMP payload");
+        var text = new Option<string?>("--payload-text")
+        {
+            Description = $"Who is pinging, for example noc@example.com, in each ping behind {ProbeRules.TokenLength} bytes of the raw engine's, which alone can; --size must have room",
+            HelpName = "TEXT",
+        };
         var rate = CommandOptions.Number("--rate", [], DefaultRate, 1, MaxRate, "PINGS_PER_SECOND", "The most pings sent per second, all targets together");
         var format = CommandOptions.OneOf("--format", ResultFormat.Table, "How results are written");
         var output = new Option<string?>("--output", "-o") { Description = "Write results to this file instead of stdout, which is -; pyfping lines are appended", HelpName = "FILE" };
         var summary = new Option<string?>("--summary-json") { Description = "Write a summary to this file; - is stdout, for when the results go elsewhere", HelpName = "FILE" };
+        var exclude = ExcludeOption.Create();
+        var own = new Option<bool>("--i-own-these") { Description = $"Ping more than {PublicTargets.Most:N0} public addresses: they are yours, or their owners agreed" };
         var lanes = EngineOptions.Lanes();
         var simulate = EngineOptions.Simulate();
         var verbose = new Option<bool>("--verbose") { Description = "Log on stderr what the engine chooses and counts" };
 
         var command = new Command("ping", "Ping targets once, without a coordinator.")
         {
-            targets, file, engine, count, period, timeout, size, rate, format, output, summary, lanes, simulate, verbose,
+            targets, file, exclude, own, engine, count, period, timeout, size, text, rate, format, output, summary, lanes, simulate, verbose,
         };
         simulate.OnlyWithSimulated(engine);
         command.SetAction((parsed, cancellationToken) => PingRun.RunAsync(
@@ -49,12 +57,14 @@ internal static class PingCommand
                     Period = parsed.GetValue(period) ?? Defaults.Period,
                     Timeout = parsed.GetValue(timeout) ?? Defaults.Timeout,
                     Size = parsed.GetValue(size),
+                    Text = parsed.GetValue(text),
                 }),
                 Rate = parsed.GetValue(rate),
                 Format = parsed.GetValue(format) ?? ResultFormat.Table,
                 Output = parsed.GetValue(output),
                 SummaryFile = parsed.GetValue(summary),
-                Engines = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), Lanes: parsed.GetValue(lanes)),
+                Engines = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), Lanes: parsed.GetValue(lanes), Exclude: parsed.GetValue(exclude)),
+                IOwnThese = parsed.GetValue(own),
                 Verbose = parsed.GetValue(verbose),
             },
             PingConsole.Real,
@@ -62,6 +72,7 @@ internal static class PingCommand
         return command.WithExamples(
             "fping-agent ping 192.0.2.1 2001:db8::1",
             "fping-agent ping 10.0.0.0/16 --rate 50000 --format csv -o results.csv --summary-json summary.json",
+            "fping-agent ping -f targets.csv --exclude never.txt --size 27 --payload-text noc@example.com",
             "fping-agent ping 127.0.0.0/13 --engine raw --rate 1000000 --verbose -o /dev/null     # how fast is this host? nothing leaves it",
             "fping-agent ping -f targets.csv -c 3 --period 1s --format ndjson | jq 'select(.state == \"down\")'",
             "fping-agent ping 127.0.0.0/18 --engine simulated --simulate dead=1,rtt=5");
@@ -69,7 +80,7 @@ internal static class PingCommand
 
     private static Probe Check(Probe probe)
     {
-        var faults = ProbeRules.Check(probe).Select(fault => $"--{fault.Message}").ToList();
+        var faults = ProbeRules.Check(probe).Select(fault => $"--{(fault.Key == "text" ? "payload-" : "")}{fault.Message}").ToList();
         return faults.Count == 0 ? probe : throw new UserErrorException(string.Join('\n', faults));
     }
 }

@@ -27,6 +27,9 @@ internal sealed record PingOptions
 
     public EngineSetup Engines { get; init; } = new(new SimulationSettings());
 
+    /// <summary>More public addresses than anybody pings by mistake are meant.</summary>
+    public bool IOwnThese { get; init; }
+
     /// <summary>Log what the engine chooses and counts.</summary>
     public bool Verbose { get; init; }
 }

@@ -33,7 +33,7 @@ internal static class PingRun
     private static async Task<IProbeEngine> SelectEngineAsync(PingOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var offers = EngineCatalog.Offers(new RateLimit(options.Rate), options.Engines, time, loggers);
-        var choice = await EngineSelector.SelectAsync(options.Probe.Engine, offers, cancellationToken);
+        var choice = await EngineSelector.SelectAsync(options.Probe.WantedEngine, offers, cancellationToken);
         return choice.Offer?.Create() ?? throw new UserErrorException(choice.Detail);
     }
 

@@ -1,3 +1,4 @@
+using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Targets;
 
@@ -19,12 +20,15 @@ internal static class PingTargets
         }
 
         var input = options.File is { } file ? TargetFile.Input(file) : TargetInput.FromArguments(options.Targets);
-        var reading = await new TargetListReader(new DnsNameResolver()).ReadAsync(input, version: 1, cancellationToken);
+        var reading = await new TargetListReader(new DnsNameResolver(), options.Engines.Exclude).ReadAsync(input, version: 1, cancellationToken);
         foreach (var warning in reading.Warnings)
         {
             await error.WriteLineAsync(warning);
         }
 
-        return reading.List ?? throw new UserErrorException(reading.Describe());
+        var list = reading.List ?? throw new UserErrorException(reading.Describe());
+        return options.IOwnThese || options.Probe.Engine == EngineKind.Simulated || PublicTargets.In(list.Addresses) is not { AreTooMany: true } listed
+            ? list
+            : throw new UserErrorException($"{list.Source}: {listed.Refusal("--i-own-these")}");
     }
 }

@@ -34,6 +34,7 @@ internal static class RunCommand
         var spoolLimit = CommandOptions.Size(
             "--spool-limit", DefaultSpoolLimit, LeastSpoolLimit, MostSpoolLimit,
             "The most that unacknowledged results may take on the disk while there is no coordinator; then the oldest are dropped. 0 keeps them in memory only");
+        var exclude = ExcludeOption.Create();
         var engines = Engines();
         var fping = new Option<string?>("--fping") { Description = "The fping to use [default: the one in PATH]", HelpName = "PATH" };
         var lanes = EngineOptions.Lanes();
@@ -43,7 +44,7 @@ internal static class RunCommand
 
         var command = new Command("run", "Probe for a coordinator until told to leave.")
         {
-            coordinators, name, labels, dataDirectory, spoolLimit, maxRate, engines, fping, lanes, simulate,
+            coordinators, name, labels, dataDirectory, spoolLimit, maxRate, exclude, engines, fping, lanes, simulate,
             credentials.TokenFile, credentials.Certificate, credentials.Key, credentials.CaFile, insecure, followStdin,
         };
         credentials.Check(command, coordinators);
@@ -58,7 +59,7 @@ internal static class RunCommand
                 SpoolLimit = parsed.GetValue(spoolLimit) ?? DefaultSpoolLimit,
                 MaxRate = parsed.GetValue(maxRate),
                 Engines = parsed.GetValue(engines) ?? [],
-                Setup = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), parsed.GetValue(fping), parsed.GetValue(lanes)),
+                Setup = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), parsed.GetValue(fping), parsed.GetValue(lanes), parsed.GetValue(exclude)),
                 Credentials = credentials.Read(parsed),
                 FollowStdin = parsed.GetValue(followStdin),
             },
@@ -66,6 +67,7 @@ internal static class RunCommand
         return command.WithExamples(
             "fping-agent run --coordinator http://127.0.0.1:7443",
             "fping-agent run --coordinator https://ping1.example:7443,https://ping2.example:7443 --token-file join.token --name berlin-1 --label site=berlin",
+            "fping-agent run --coordinator http://127.0.0.1:7443 --max-rate 50000 --exclude 10.9.0.0/16 --exclude /etc/fpingcluster/never.txt",
             "fping-agent run --coordinator http://127.0.0.1:7443 --data-dir /tmp/agent2 --engine simulated --simulate dead=1,rtt=5");
     }
 

@@ -21,6 +21,9 @@ internal sealed partial class CoordinatorMessageHandler
         [LoggerMessage(2024, LogLevel.Debug, "At most {PingsPerSecond} pings/s from now on")]
         public static partial void RateBudget(ILogger logger, int pingsPerSecond);
 
+        [LoggerMessage(2026, LogLevel.Debug, "Nothing from now on: there is no share of the rate for this agent")]
+        public static partial void NoBudget(ILogger logger);
+
         [LoggerMessage(2025, LogLevel.Information, "The coordinator asks this agent to leave: {Reason}")]
         public static partial void DrainAsked(ILogger logger, string reason);
     }

@@ -4,6 +4,7 @@ using FpingCluster.Agent.Results;
 using FpingCluster.Shared.Leases;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
+using FpingCluster.Shared.Targets;
 using Microsoft.Extensions.Logging;
 using LeaseReturnReason = FpingCluster.Shared.Leases.LeaseReturnReason;
 using ReturnedLease = FpingCluster.Agent.Assignments.ReturnedLease;
@@ -69,7 +70,21 @@ internal sealed partial class CoordinatorMessageHandler(
 
     private void Keep(RateBudget budget)
     {
-        rate.SetBudget((int)Math.Min(budget.PingsPerSecond, int.MaxValue), budget.Serial, TimeSpan.FromMilliseconds(budget.TermMs), budget.HeardMs);
+        if (budget.Nothing)
+        {
+            rate.SetNothing(budget.Serial);
+            Log.NoBudget(logger);
+            return;
+        }
+
+        PrefixRate perPrefix = default;
+        if (budget.PerPrefix is not null && !PrefixRateCodec.TryDecode(budget.PerPrefix, out perPrefix))
+        {
+            throw new SessionProtocolException($"a limit for each prefix of {budget.PerPrefix}");
+        }
+
+        var term = TimeSpan.FromMilliseconds(budget.TermMs);
+        rate.SetBudget((int)Math.Min(budget.PingsPerSecond, int.MaxValue), budget.Serial, term, budget.HeardMs, budget.PerPrefix is null ? null : perPrefix);
         Log.RateBudget(logger, rate.PingsPerSecond);
     }
 

@@ -1,5 +1,5 @@
 using FpingCluster.Agent.Identity;
-using FpingCluster.Shared.Protocol.V1;
+using FpingCluster.Shared.Protocol;
 
 namespace FpingCluster.Agent.Session;
 
@@ -12,7 +12,7 @@ internal sealed class GrpcSessionDialer(AgentCredentials? credentials = null) : 
         var tls = IsTls(coordinator) ? await credentials!.PrepareAsync(coordinator, cancellationToken) : null;
         var channel = CoordinatorChannel.Open(coordinator, tls);
         // The session outlives the dialling.
-        return new GrpcSessionStream(channel, new AgentGateway.AgentGatewayClient(channel).Session(cancellationToken: CancellationToken.None));
+        return new GrpcSessionStream(channel, channel.CreateCallInvoker().AsyncDuplexStreamingCall(SessionMethod.Definition, host: null, default));
     }
 
     public Task OutdatedAsync(Uri coordinator, CancellationToken cancellationToken) => IsTls(coordinator)

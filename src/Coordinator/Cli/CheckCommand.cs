@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Coordinator.Cli;
 
@@ -43,13 +44,19 @@ internal static class CheckCommand
     {
         var reading = ConfigurationReader.Read(path);
         var lists = new Dictionary<string, TargetListReport>();
+        var limits = reading.Configuration?.Limits ?? new Limits();
         foreach (var file in reading.TargetFiles)
         {
-            lists[file] = await checkTargets(file, cancellationToken);
+            lists[file] = await checkTargets(file, new AddressSet(limits.Exclude), cancellationToken);
         }
 
         var certificates = reading.Configuration is { } read ? CertificateCheck.Errors(path, read.Security) : [];
-        var errors = reading.Errors.Concat(certificates).Concat(lists.Values.SelectMany(list => list.Errors)).ToList();
+        var refused = (reading.Configuration?.Jobs ?? [])
+            .Where(job => lists.ContainsKey(job.TargetFile))
+            .Where(job => limits.Refusal(job, lists[job.TargetFile].Public) is not null)
+            .DistinctBy(job => job.TargetFile)
+            .Select(job => new ConfigurationError(job.TargetFile, 0, "", limits.Refusal(job, lists[job.TargetFile].Public)!));
+        var errors = reading.Errors.Concat(certificates).Concat(lists.Values.SelectMany(list => list.Errors)).Concat(refused).ToList();
         var warnings = lists.Values.SelectMany(list => list.Warnings).ToList();
         var settings = reading.Configuration is { } configuration && errors.Count == 0
             ? EffectiveSettings.Describe(configuration, lists.ToDictionary(list => list.Key, list => list.Value.Targets))

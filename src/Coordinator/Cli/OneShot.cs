@@ -29,7 +29,8 @@ internal sealed class OneShot(RunOptions options)
         TellIgnored(configuration);
         using var folder = DataFolder.Open(options.DataDir);
         await using var app = CoordinatorHost.Build(Settings(configuration, folder.Path), options.Verbose ? LogLevel.Information : LogLevel.Warning);
-        var runners = await JobRunners.CreateAsync(jobs, configuration.Limits, app.Services, stopping);
+        var limits = configuration.Limits with { IOwnThese = configuration.Limits.IOwnThese || options.IOwnThese };
+        var runners = await JobRunners.CreateAsync(jobs, limits, app.Services, stopping);
         foreach (var runner in runners)
         {
             runner.RoundFinished = Add;
@@ -81,7 +82,7 @@ internal sealed class OneShot(RunOptions options)
         Http: null,
         options.Insecure,
         dataDir,
-        new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent },
+        ClusterOptions.Of(configuration.Limits),
         SettingNames.Options)
     {
         Security = new SecuritySettings { JoinToken = IsPlain ? null : new JoinTokenSettings(JoinToken(dataDir), JoinTokenSettings.DefaultTtl, MostAgents) },

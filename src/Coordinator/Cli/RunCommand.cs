@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Results;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Coordinator.Cli;
 
@@ -52,11 +53,12 @@ internal static class RunCommand
             Description = "Local agents answer from a simulated network: no packet is sent. SETTINGS as in 'fping-agent run --help'",
             HelpName = "SETTINGS",
         };
+        var own = new Option<bool>("--i-own-these") { Description = $"Probe a list of more than {PublicTargets.Most:N0} public addresses: they are yours, or their owners agreed" };
         var insecure = new Option<bool>("--insecure") { Description = "Accept unencrypted agents from beyond this host" };
         var verbose = new Option<bool>("--verbose") { Description = "Log what happens (agents, rounds, layouts) on stderr" };
         var command = new Command("run", "Probe the targets of a job file once and write the results")
         {
-            file, local, wait, listen, rounds, dataDir, output, format, summary, simulate, insecure, verbose,
+            file, local, wait, listen, rounds, dataDir, output, format, summary, simulate, own, insecure, verbose,
         };
         simulate.Validators.Add(result =>
         {
@@ -81,6 +83,7 @@ internal static class RunCommand
                 Format = parsed.GetValue(format),
                 SummaryFile = parsed.GetValue(summary),
                 Simulate = parsed.GetValue(simulate),
+                IOwnThese = parsed.GetValue(own),
                 Insecure = parsed.GetValue(insecure),
                 Verbose = parsed.GetValue(verbose),
             }).RunAsync(cancellationToken);

@@ -29,6 +29,9 @@ internal sealed record RunOptions
     /// <summary>Settings of the simulated network for local agents; null unless the simulated engine is wanted.</summary>
     public string? Simulate { get; init; }
 
+    /// <summary>As the file's limits.i_own_these.</summary>
+    public bool IOwnThese { get; init; }
+
     public bool Insecure { get; init; }
 
     public bool Verbose { get; init; }

@@ -28,7 +28,7 @@ internal static class ServeCommand
     {
         var configuration = ConfigurationFile.Load(path);
         OutputChoice.CheckWritable(configuration.Jobs, summaryFile: null);
-        var cluster = new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent, StopLeavesRoundsOpen = true };
+        var cluster = ClusterOptions.Of(configuration.Limits) with { StopLeavesRoundsOpen = true };
         var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster, SettingNames.Keys)
         {
             Security = configuration.Security,

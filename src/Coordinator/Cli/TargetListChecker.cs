@@ -7,9 +7,9 @@ namespace FpingCluster.Coordinator.Cli;
 /// <summary>Reads a target list as a run would, for what is wrong with it.</summary>
 internal static class TargetListChecker
 {
-    public static async Task<TargetListReport> CheckAsync(string path, CancellationToken cancellationToken)
+    public static async Task<TargetListReport> CheckAsync(string path, AddressSet exclude, CancellationToken cancellationToken)
     {
-        var reading = await new TargetListReader(new DnsNameResolver()).ReadAsync(TargetFile.Input(path), version: 1, cancellationToken);
+        var reading = await new TargetListReader(new DnsNameResolver(), exclude).ReadAsync(TargetFile.Input(path), version: 1, cancellationToken);
         var count = reading.List is { } list ? list.Count + list.Unresolved.Count : 0;
         var errors = reading.Errors.Select(error => Locate(path, error)).ToList();
         if (reading.ErrorCount > errors.Count)
@@ -17,7 +17,7 @@ internal static class TargetListChecker
             errors.Add(new ConfigurationError(path, 0, "", $"… and {reading.ErrorCount - errors.Count:N0} more"));
         }
 
-        return new TargetListReport(count, errors, reading.Warnings);
+        return new TargetListReport(count, errors, reading.Warnings) { Public = PublicTargets.In(reading.List is { } read ? read.Addresses : []) };
     }
 
     // The reader's messages begin with "path:line: ", or "path: " where the list as a whole is meant.

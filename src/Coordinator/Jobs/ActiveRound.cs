@@ -91,6 +91,17 @@ internal sealed class ActiveRound(RoundBriefing briefing, RoundOrder order, Leas
     /// <summary>Made once, when the round closes; kept while the store cannot take it.</summary>
     public RoundSummary? Summary { get; set; }
 
+    /// <summary>Targets that agents were forbidden to ping, by the agents' names.</summary>
+    public SortedDictionary<string, int> Excluded { get; } = [];
+
+    public void CountExcluded(string agent, ShardResult result)
+    {
+        if (result.Reasons.Count(reason => reason.Kind == ReasonKind.ExcludedByAgent) is > 0 and var targets)
+        {
+            Excluded[agent] = Excluded.GetValueOrDefault(agent) + targets;
+        }
+    }
+
     public void Begin(long timestamp) => (BegunTimestamp, LastProgressTimestamp, AwaitsAgentsSince) = (timestamp, timestamp, timestamp);
 
     public bool MayProbe(AgentIntroduction agent) => order.Job.MayBeProbedBy(agent);

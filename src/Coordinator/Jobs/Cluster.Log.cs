@@ -25,7 +25,7 @@ internal sealed partial class Cluster
         [LoggerMessage(5006, LogLevel.Warning, "Agent {Agent} cannot probe {Shards}: {Detail}")]
         public static partial void EngineFailed(ILogger logger, string agent, string shards, string detail);
 
-        [LoggerMessage(5007, LogLevel.Debug, "A batch of agent {Agent} for {Lease} was refused: its lease has moved on or its shard is done")]
+        [LoggerMessage(5007, LogLevel.Debug, "A batch of agent {Agent} for {Lease} was refused: its lease has moved on or was never its own, or its shard is done")]
         public static partial void BatchRefused(ILogger logger, string agent, LeaseKey lease);
 
         [LoggerMessage(5008, LogLevel.Information, "{Shards} asked back from agent {From} for agent {To}, which is idle")]
@@ -36,6 +36,10 @@ internal sealed partial class Cluster
 
         [LoggerMessage(5011, LogLevel.Information, "Round {Round} of job {Job} closed: {Up} up, {Down} down, {Unknown} unknown in {Seconds:F1} s")]
         public static partial void RoundClosed(ILogger logger, RoundId round, string job, int up, int down, int unknown, double seconds);
+
+        [LoggerMessage(5018, LogLevel.Warning,
+            "Round {Round} of job {Job}: {Targets} unknown because an agent's own exclude list, or nobody at all, may ping them (excluded-by-agent): {Agents}")]
+        public static partial void ExcludedByAgents(ILogger logger, RoundId round, string job, string targets, string agents);
 
         [LoggerMessage(5012, LogLevel.Warning, "Round {Round} of job {Job} reached its deadline; unknown: {Targets}; {Why}")]
         public static partial void DeadlinePassed(ILogger logger, RoundId round, string job, string targets, string why);

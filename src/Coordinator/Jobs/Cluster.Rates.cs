@@ -1,5 +1,6 @@
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Storage;
+using FpingCluster.Shared.Targets;
 using Microsoft.Extensions.Logging;
 
 namespace FpingCluster.Coordinator.Jobs;
@@ -35,23 +36,27 @@ internal sealed partial class Cluster
     private void DivideRate()
     {
         var agents = _roster.Agents;
-        int? here = Limit is { } limit ? (int)(limit - _absent.SumOf(limit)) : null;
-        var runsOut = here is not null;
+        var whole = Limit;
+        int? here = whole is { } limit ? (int)(limit - _absent.SumOf(limit)) : null;
         var shares = agents.Zip(RateShares.Divide(here, [.. agents.Select(Capacity)])).ToList();
-        foreach (var (agent, share) in shares.Where(pair => pair.Second < pair.First.Budget.Told))
+        foreach (var (agent, share) in shares.Where(pair => pair.Second < pair.First.Budget.Told || (pair.Second == 0 && !pair.First.Budget.IsTold)))
         {
-            Tell(agent, share, runsOut);
+            Tell(agent, share, whole);
+            if (share == 0 && agent.Link is not null)
+            {
+                ReleaseLeases(agent);
+            }
         }
 
         var free = (here ?? long.MaxValue) - agents.Sum(agent => (long)agent.Budget.Held);
         foreach (var (agent, share) in shares)
         {
             var held = agent.Budget.Held;
-            var budget = runsOut ? (int)Math.Min(share, Math.Max(agent.Budget.Told, held + Math.Max(0, free))) : share;
+            var budget = whole is null ? share : (int)Math.Min(share, Math.Max(agent.Budget.Told, held + Math.Max(0, free)));
             free -= Math.Max(0, budget - held);
-            if (budget > agent.Budget.Told || (budget > 0 && runsOut != agent.Budget.RunsOut))
+            if (budget > agent.Budget.Told || (budget > 0 && (whole is null == agent.Budget.RunsOut || PartOfPrefix(budget, whole) != agent.Budget.PerPrefix)))
             {
-                Tell(agent, budget, runsOut);
+                Tell(agent, budget, whole);
             }
         }
 
@@ -61,15 +66,17 @@ internal sealed partial class Cluster
         }
     }
 
+    private PrefixRate? PartOfPrefix(int budget, int? whole) => budget > 0 && whole is { } rate ? options.PerPrefix?.PartOf(budget, rate) : null;
+
     // One between two sessions cannot be told: it keeps what it has.
-    private void Tell(AgentConnection agent, int budget, bool runsOut)
+    private void Tell(AgentConnection agent, int budget, int? whole)
     {
         if (agent.Link is null)
         {
             return;
         }
 
-        agent.Budget.Tell(++_budgetSerial, budget, runsOut);
+        agent.Budget.Tell(++_budgetSerial, budget, PartOfPrefix(budget, whole), runsOut: whole is not null);
         TellAgain(agent);
         if (!agent.Introduction.ConfirmsBudgets)
         {
@@ -80,8 +87,16 @@ internal sealed partial class Cluster
     private void TellAgain(AgentConnection agent)
     {
         var budget = agent.Budget;
-        // On the wire 0 would lift the limit.
-        agent.Link?.SetBudget(budget.Serial, Math.Max(1, budget.Told), budget.RunsOut ? options.BudgetTerm : TimeSpan.Zero, agent.ClockMs);
+        agent.Link?.SetBudget(budget.Serial, budget.Told, budget.PerPrefix, budget.RunsOut ? options.BudgetTerm : TimeSpan.Zero, agent.ClockMs);
+    }
+
+    // An agent that may send nothing would keep what it has begun for ever.
+    private void ReleaseLeases(AgentConnection agent)
+    {
+        foreach (var round in _rounds.Values.Where(round => round.Leases.Leave(agent.Introduction.Id).Count > 0))
+        {
+            agent.Link?.Revoke(round.Briefing.Id, [], cancel: true);
+        }
     }
 
     private void KeepBudget(AgentConnection agent, AgentLoad load)

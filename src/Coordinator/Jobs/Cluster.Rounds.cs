@@ -229,6 +229,12 @@ internal sealed partial class Cluster
 
         _rounds.Remove(round.Briefing.Id);
         DivideRate();
+        if (round.Excluded.Count > 0)
+        {
+            var agents = string.Join(", ", round.Excluded.Select(excluded => $"agent {excluded.Key} {excluded.Value:N0}"));
+            Log.ExcludedByAgents(logger, round.Briefing.Id, round.Briefing.Job, Quantity.Of(round.Excluded.Values.Sum(), "target"), agents);
+        }
+
         Log.RoundClosed(logger, round.Briefing.Id, round.Briefing.Job, round.Summary.Up, round.Summary.Down, round.Summary.Unknown, round.Summary.Duration.TotalSeconds);
         round.Finished.SetResult(new RoundOutcome(round.Briefing.Id, round.Order.Job, round.Briefing.Map, round.Merger.Tally, round.Summary)
         {

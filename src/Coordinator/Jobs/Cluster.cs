@@ -157,10 +157,11 @@ internal sealed partial class Cluster(
 
         var key = new LeaseKey(batch.Round, batch.Shard, batch.Epoch);
         var engine = agent.Introduction.EngineFor(round.Briefing.Probe)?.ToString().ToLowerInvariant() ?? "";
-        switch (round.Merger.Offer(key, result, agent.Introduction.Name, engine, agent.Acks, sequence))
+        switch (round.Merger.Offer(id, key, result, agent.Introduction.Name, engine, agent.Acks, sequence))
         {
             case MergeVerdict.Merged:
                 round.LastProgressTimestamp = time.GetTimestamp();
+                round.CountExcluded(agent.Introduction.Name, result);
                 commit(batch);
                 break;
             case MergeVerdict.Refused:

@@ -37,4 +37,9 @@ internal sealed record ClusterOptions
 
     /// <summary>Pings per second of any one agent.</summary>
     public int PerAgent { get; init; } = 20_000;
+
+    /// <summary>Null = no limit. Rounds have their rate capped by it; each agent is told its part, too.</summary>
+    public PrefixLimit? PerPrefix { get; init; }
+
+    public static ClusterOptions Of(Limits limits) => new() { Rate = limits.Rate, PerAgent = limits.PerAgent, PerPrefix = limits.PerPrefix };
 }

@@ -26,7 +26,7 @@ internal static class EffectiveSettings
         yield return Line("  targets", targets is { } number ? $"{job.TargetFile}, {Quantity.Of(number, "target")}" : job.TargetFile);
         yield return Line("  schedule", Schedule(job) + Demand(job, targets, limits));
         yield return Line("  probe", Describe(job.Probe));
-        if (job.Probe.Engine is EngineKind.Auto or EngineKind.Fping)
+        if (job.Probe.WantedEngine is EngineKind.Auto or EngineKind.Fping)
         {
             yield return Line("  fping", Layout(job.Probe));
         }
@@ -57,7 +57,7 @@ internal static class EffectiveSettings
     }
 
     private static string Describe(Probe probe) =>
-        $"engine {Name(probe.Engine)}, {Quantity.Of(probe.Count, "ping")} {Durations.Format(probe.Period)} apart, timeout {Durations.Format(probe.Timeout)}, {Quantity.Of(probe.Size, "byte")}; " +
+        $"engine {Name(probe.WantedEngine)}, {Quantity.Of(probe.Count, "ping")} {Durations.Format(probe.Period)} apart, timeout {Durations.Format(probe.Timeout)}, {Quantity.Of(probe.Size, "byte")}{(probe.Text is { } text ? $" with the text '{text}'" : "")}; " +
         $"{Durations.Format(probe.Duration())} a target; up to {Quantity.Of(probe.Bucket, "target")} a shard";
 
     private static string Layout(Probe probe)
@@ -72,7 +72,8 @@ internal static class EffectiveSettings
         var rate = limits.Rate is { } whole ? $"{Quantity.Of(whole, "ping")}/s in all" : "no limit in all";
         var prefix = limits.PerPrefix is { } limit ? $"; {Quantity.Of(limit.Rate, "ping")}/s to each IPv4 /{limit.IPv4} and IPv6 /{limit.IPv6}" : "";
         var exclude = limits.Exclude.Count > 0 ? $"; never {string.Join(", ", limits.Exclude.Select(Name))}" : "";
-        return $"{rate}; {Quantity.Of(limits.PerAgent, "ping")}/s an agent{prefix}{exclude}";
+        var own = limits.IOwnThese ? $"; more than {PublicTargets.Most:N0} public addresses are allowed" : "";
+        return $"{rate}; {Quantity.Of(limits.PerAgent, "ping")}/s an agent{prefix}{exclude}{own}";
     }
 
     private static string Describe(SecuritySettings security)

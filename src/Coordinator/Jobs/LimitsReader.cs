@@ -14,6 +14,7 @@ internal static class LimitsReader
             PerAgent = map.WholeNumber("per_agent", 1) ?? defaults.PerAgent,
             PerPrefix = map.Map("per_prefix") is { } prefix ? ReadPrefix(prefix) : null,
             Exclude = map.Values<AddressRange>("exclude", "an address, a CIDR or a range a-b", static (text, out range) => AddressRange.TryParse(text, out range)),
+            IOwnThese = map.Flag("i_own_these") ?? defaults.IOwnThese,
         };
         map.RejectUnknownKeys();
         return limits;

@@ -32,6 +32,7 @@ internal static class ProbeReader
             Period = map.Duration("period") ?? defaults.Period,
             Timeout = map.Duration("timeout") ?? defaults.Timeout,
             Size = map.WholeNumber("size") ?? defaults.Size,
+            Text = map.Text("text"),
             Layout = map.Choice("layout", FpingLayoutKind.Auto, FpingLayoutKind.Pyfping) ?? defaults.Layout,
             Workers = map.WholeNumber("workers"),
             Interval = map.Duration("interval"),
@@ -42,6 +43,11 @@ internal static class ProbeReader
             {
                 map.Error(key, $"{key} is for the fping engine, not for engine {probe.Engine.ToString().ToLowerInvariant()}; remove it or set engine: fping");
             }
+        }
+
+        if (probe.Engine == EngineKind.Simulated && probe.Text is not null)
+        {
+            map.Error("text", "text is for the raw engine, not for engine simulated, which sends nothing; remove it");
         }
 
         return probe;

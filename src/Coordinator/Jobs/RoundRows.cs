@@ -50,7 +50,7 @@ internal static class RoundRows
     }
 
     /// <summary>The engine behind a stored batch; empty where each agent chose its own, which the store does not keep.</summary>
-    public static string EngineOf(Probe probe) => probe.Engine == EngineKind.Auto ? "" : EngineCodec.ToWord(probe.Engine);
+    public static string EngineOf(Probe probe) => probe.WantedEngine == EngineKind.Auto ? "" : EngineCodec.ToWord(probe.WantedEngine);
 
     // When the list has not changed since, it is the list itself, with its names and labels.
     private static TargetList Join(IEnumerable<TargetAddress> addresses, TargetList? current)

@@ -36,10 +36,15 @@ internal sealed class TargetLoader(Job job, Limits limits, TargetCatalog catalog
         var reader = new TargetListReader(names, new AddressSet(limits.Exclude), time);
         var reading = await reader.ReadAsync(TargetFile.Input(job.TargetFile), ++_version, cancellationToken);
         _stamp = stamp;
-        if (reading.List is { } list)
+        if (reading.List is { } list && limits.Refusal(job, PublicTargets.In(list.Addresses)) is { } refusal)
+        {
+            reading = new TargetListReading { Errors = [$"{job.TargetFile}: {refusal}"], ErrorCount = 1 };
+        }
+
+        if (reading.List is { } accepted)
         {
             (Warnings, Problems) = (reading.Warnings, []);
-            current = new JobTargets(ShardPlanner.Plan(list, job.Probe.Bucket), PrefixBudget.RateFor(list.Addresses, limits.PerPrefix));
+            current = new JobTargets(ShardPlanner.Plan(accepted, job.Probe.Bucket), PrefixBudget.RateFor(accepted.Addresses, limits.PerPrefix));
             catalog.Replace(job.Name, current);
             _hasNames = reading.HostNames > 0;
             return current;

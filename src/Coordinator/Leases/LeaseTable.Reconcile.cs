@@ -18,7 +18,7 @@ internal sealed partial class LeaseTable
         {
             if (ledger is not null && Find(key.Shard) is { } shard && shard.IsLeaseOf(ledger, key.Epoch, _formerEpochsBegin, _formerEpochsEnd))
             {
-                shard.Epoch = key.Epoch;
+                shard.Grant(agent, key.Epoch);
                 Move(shard, ShardPhase.Leased, ledger);
                 kept.Add(shard);
             }

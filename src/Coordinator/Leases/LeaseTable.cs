@@ -139,7 +139,7 @@ internal sealed partial class LeaseTable
             }
 
             ledger.Pending.Dequeue();
-            shard.Epoch = new LeaseEpoch(Math.Max(shard.Epoch.Value, _epochBase) + 1);
+            shard.Grant(agent, new LeaseEpoch(Math.Max(shard.Epoch.Value, _epochBase) + 1));
             Move(shard, ShardPhase.Leased, ledger);
             granted.Add(new Lease(KeyOf(shard), _map.Shards[shard.Index]));
         }
@@ -147,10 +147,10 @@ internal sealed partial class LeaseTable
         return granted;
     }
 
-    /// <summary>Merges a batch if the fence lets it through.</summary>
-    public bool TryMerge(LeaseKey key)
+    /// <summary>Merges a batch of this agent if the fence lets it through.</summary>
+    public bool TryMerge(AgentId agent, LeaseKey key)
     {
-        if (Find(key.Shard) is not { } shard || !shard.Admits(key.Epoch))
+        if (Find(key.Shard) is not { } shard || !shard.Admits(agent, key.Epoch))
         {
             return false;
         }

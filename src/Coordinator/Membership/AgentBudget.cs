@@ -1,3 +1,5 @@
+using FpingCluster.Shared.Targets;
+
 namespace FpingCluster.Coordinator.Membership;
 
 /// <summary>
@@ -12,8 +14,14 @@ internal sealed class AgentBudget
     /// <summary>Pings per second; 0 until this session was told, or while there is nothing left for it.</summary>
     public int Told { get; private set; }
 
+    /// <summary>Whether this session was told any.</summary>
+    public bool IsTold { get; private set; }
+
     /// <summary>Of the last budget told.</summary>
     public ulong Serial { get; private set; }
+
+    /// <summary>Its part of what one prefix may get; null: no limit.</summary>
+    public PrefixRate? PerPrefix { get; private set; }
 
     /// <summary>Whether the last budget told runs out in silence.</summary>
     public bool RunsOut { get; private set; }
@@ -25,12 +33,12 @@ internal sealed class AgentBudget
     public void BeginSession(int kept)
     {
         _unconfirmed.Clear();
-        (Told, RunsOut, _kept) = (0, false, kept);
+        (IsTold, Told, PerPrefix, RunsOut, _kept) = (false, 0, null, false, kept);
     }
 
-    public void Tell(ulong serial, int pingsPerSecond, bool runsOut)
+    public void Tell(ulong serial, int pingsPerSecond, PrefixRate? perPrefix, bool runsOut)
     {
-        (Serial, Told, RunsOut) = (serial, pingsPerSecond, runsOut);
+        (IsTold, Serial, Told, PerPrefix, RunsOut) = (true, serial, pingsPerSecond, perPrefix, runsOut);
         _unconfirmed.Enqueue((serial, pingsPerSecond));
     }
 

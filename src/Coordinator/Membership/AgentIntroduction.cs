@@ -37,13 +37,17 @@ internal sealed record AgentIntroduction
     /// <summary>Its heartbeats say which budget it keeps to; one that does not say is taken to keep to each at once.</summary>
     public bool ConfirmsBudgets { get; init; } = true;
 
+    /// <summary>Whether it knows of a probe's text; one that does not would leave it out.</summary>
+    public bool SendsTexts { get; init; } = true;
+
     /// <summary>Where the session comes from, for people.</summary>
     public string Peer { get; init; } = "";
 
-    public EngineKind? EngineFor(Probe probe) => probe.Engine switch
+    public EngineKind? EngineFor(Probe probe) => probe.WantedEngine switch
     {
+        _ when probe.Text is not null && !SendsTexts => null,
         EngineKind.Auto => Engines.Where(engine => engine != EngineKind.Simulated).Select(engine => (EngineKind?)engine).FirstOrDefault(),
-        _ => Engines.Contains(probe.Engine) ? probe.Engine : null,
+        var wanted => Engines.Contains(wanted) ? wanted : null,
     };
 
     /// <summary>Whether a job may be probed from here: every label asked for is there with that value.</summary>

@@ -1,5 +1,6 @@
 using FpingCluster.Coordinator.Leases;
 using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Coordinator.Membership;
 
@@ -24,9 +25,11 @@ internal interface IAgentLink
     /// <param name="evenIfKnown">Also when nothing changed since the last ack: the answer to a heartbeat shows that the coordinator lives.</param>
     void Acknowledge(ulong sequence, bool evenIfKnown = false);
 
+    /// <param name="pingsPerSecond">0: nothing at all.</param>
+    /// <param name="perPrefix">Null: no limit.</param>
     /// <param name="term">Zero: it never runs out.</param>
     /// <param name="heardMs">The agent's clock from which the term counts.</param>
-    void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs);
+    void SetBudget(ulong serial, int pingsPerSecond, PrefixRate? perPrefix, TimeSpan term, ulong heardMs);
 
     void Drain(string reason);
 

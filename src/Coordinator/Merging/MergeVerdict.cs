@@ -8,6 +8,6 @@ internal enum MergeVerdict
     /// <summary>The same shard is on its way to the store already; acknowledged together with it.</summary>
     Repeated,
 
-    /// <summary>Its epoch is not current or the shard is done: acknowledged at once and forgotten.</summary>
+    /// <summary>Its epoch is not current, its lease was another agent's, or the shard is done: acknowledged at once and forgotten.</summary>
     Refused,
 }

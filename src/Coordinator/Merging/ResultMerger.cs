@@ -18,9 +18,10 @@ internal sealed class ResultMerger(LeaseTable leases)
 
     public long Refused { get; private set; }
 
-    public MergeVerdict Offer(LeaseKey key, ShardResult result, string agent, string engine, AckTracker acks, ulong sequence)
+    /// <param name="sender">Who sends it; <paramref name="agent"/> is the name of that.</param>
+    public MergeVerdict Offer(AgentId sender, LeaseKey key, ShardResult result, string agent, string engine, AckTracker acks, ulong sequence)
     {
-        if (leases.TryMerge(key))
+        if (leases.TryMerge(sender, key))
         {
             _pending.Add(key.Shard, new PendingCommit(result, agent, engine, [(acks, sequence)]));
             return MergeVerdict.Merged;

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace FpingCluster.Coordinator.Sessions;
 
 /// <summary>Serves the agents: one call is one session.</summary>
+[BindServiceMethod(typeof(SessionMethod), nameof(SessionMethod.Bind))]
 internal sealed partial class AgentGatewayService(
     ClusterLoop cluster,
     ClusterOptions options,
@@ -90,7 +91,7 @@ internal sealed partial class AgentGatewayService(
             var introduction = HelloReader.Read(await FirstMessage(stream, context), context.Peer);
             return (introduction, Admit(introduction, Caller.Of(context)));
         }
-        catch (RpcException refusal) when (refusal.StatusCode != StatusCode.Unavailable)
+        catch (RpcException refusal) when (!host.ApplicationStopping.IsCancellationRequested)
         {
             Log.VisitorRefused(_logger, context.Peer, refusal.Status.Detail);
             throw;
@@ -131,7 +132,7 @@ internal sealed partial class AgentGatewayService(
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
-            throw new RpcException(new Status(StatusCode.Unavailable, host.ApplicationStopping.IsCancellationRequested ? Stopping : "the connection broke before Hello"));
+            throw new RpcException(new Status(StatusCode.Unavailable, host.ApplicationStopping.IsCancellationRequested ? Stopping : $"the connection broke before Hello ({exception.Message})"));
         }
     }
 

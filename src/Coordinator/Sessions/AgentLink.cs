@@ -4,6 +4,7 @@ using FpingCluster.Coordinator.Membership;
 using FpingCluster.Shared.Leases;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
+using FpingCluster.Shared.Targets;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -92,10 +93,18 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
         }
     }
 
-    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs) =>
+    public void SetBudget(ulong serial, int pingsPerSecond, PrefixRate? perPrefix, TimeSpan term, ulong heardMs) =>
         Send(new CoordinatorMessage
         {
-            RateBudget = new RateBudget { PingsPerSecond = (uint)pingsPerSecond, Serial = serial, TermMs = (uint)term.TotalMilliseconds, HeardMs = heardMs },
+            RateBudget = new RateBudget
+            {
+                PingsPerSecond = (uint)Math.Max(1, pingsPerSecond),
+                Nothing = pingsPerSecond == 0,
+                PerPrefix = perPrefix is { } limit ? PrefixRateCodec.Encode(limit) : null,
+                Serial = serial,
+                TermMs = (uint)term.TotalMilliseconds,
+                HeardMs = heardMs,
+            },
         });
 
     public void Drain(string reason) => Send(new CoordinatorMessage { Drain = new Drain { Reason = reason } });

@@ -15,6 +15,7 @@ internal static class HelloReader
     private const int MaxLabels = 64;
     private const int MaxHeldLeases = 1_000_000;
     private const uint ConfirmsBudgetsSince = 1;
+    private const uint SendsTextsSince = 2;
 
     public static AgentIntroduction Read(AgentMessage message, string peer)
     {
@@ -59,6 +60,7 @@ internal static class HelloReader
             Sending = (int)Math.Min(confirms ? hello.PingsPerSecond : hello.HeldLeases.Count > 0 ? capacity : 0, capacity),
             ClockMs = hello.ClockMs,
             ConfirmsBudgets = confirms,
+            SendsTexts = hello.ProtocolMinor >= SendsTextsSince,
             Peer = peer,
         };
     }

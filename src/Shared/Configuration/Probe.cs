@@ -17,6 +17,12 @@ public sealed record Probe
     /// <summary>ICMP payload in bytes, without the 8 bytes of ICMP header.</summary>
     public int Size { get; init; } = 12;
 
+    /// <summary>Says in the payload who is pinging ("noc@example.com"); null: nothing. Only the raw engine can.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The engine that is asked for, where a text leaves no choice.</summary>
+    public EngineKind WantedEngine => Engine == EngineKind.Auto && Text is not null ? EngineKind.Raw : Engine;
+
     public FpingLayoutKind Layout { get; init; } = FpingLayoutKind.Auto;
 
     /// <summary>Concurrent fping processes; null lets the layout choose.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FpingCluster.Shared.Configuration;
 
 /// <summary>The bounds of a probe. Each message names the key, the value, the bound and the remedy.</summary>
@@ -8,6 +10,13 @@ public static class ProbeRules
 
     public const int MaxCount = 1_000;
     public const int MaxSize = 65_000;
+
+    /// <summary>Bytes, in UTF-8.</summary>
+    public const int MaxText = 500;
+
+    /// <summary>Bytes at the begin of the payload by which the raw engine knows its replies; a text comes behind them.</summary>
+    public const int TokenLength = 12;
+
     public const int MaxBucket = 60_000;
     public const int MaxWorkers = 1_000;
 
@@ -48,10 +57,34 @@ public static class ProbeRules
             yield return ("interval", $"interval is {Durations.Format(interval)}; it must be 0ms to 1s");
         }
 
+        foreach (var defect in probe.Text is { } text ? CheckText(text, probe) : [])
+        {
+            yield return defect;
+        }
+
         if (probe.Engine == EngineKind.Fping && (long)probe.Bucket * probe.Count > FpingSequences)
         {
             yield return ("bucket", $"bucket {probe.Bucket} x count {probe.Count} is {(long)probe.Bucket * probe.Count}, but one fping process has only " +
                 $"{FpingSequences} sequence numbers; lower bucket to {FpingSequences / Math.Max(1, probe.Count)} or less, or count");
+        }
+    }
+
+    private static IEnumerable<(string Key, string Message)> CheckText(string text, Probe probe)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(text);
+        if (bytes is < 1 or > MaxText || text.Any(char.IsControl))
+        {
+            yield return ("text", $"text has {bytes} bytes; it must be 1 to {MaxText} bytes without control characters");
+        }
+        else if (probe.Size < TokenLength + bytes)
+        {
+            yield return ("size", $"size is {probe.Size}, but the text '{text}' takes {bytes} bytes behind the {TokenLength} by which replies are known; " +
+                $"raise size to {TokenLength + bytes} or more, or shorten the text");
+        }
+
+        if (probe.Engine == EngineKind.Fping)
+        {
+            yield return ("text", "text is for the raw engine, fping cannot send one; set engine to raw or auto, or remove the text");
         }
     }
 }

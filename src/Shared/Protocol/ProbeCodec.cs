@@ -18,6 +18,7 @@ public static class ProbeCodec
             Layout = probe.Layout == FpingLayoutKind.Pyfping ? "pyfping" : "auto",
             Workers = (uint)(probe.Workers ?? 0),
             Bucket = (uint)probe.Bucket,
+            Text = probe.Text ?? "",
         };
         if (probe.Interval is { } interval)
         {
@@ -50,6 +51,7 @@ public static class ProbeCodec
             Workers = settings.Workers == 0 ? null : ToInt(settings.Workers),
             Interval = settings.HasIntervalUs ? TimeSpan.FromMicroseconds(settings.IntervalUs) : null,
             Bucket = ToInt(settings.Bucket),
+            Text = settings.Text.Length == 0 ? null : settings.Text,
         };
         List<string> defects = [.. ProbeRules.Check(decoded).Select(error => error.Message)];
         if (engine is null)

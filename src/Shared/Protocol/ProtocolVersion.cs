@@ -5,5 +5,5 @@ public static class ProtocolVersion
 {
     public const uint Major = 1;
 
-    public const uint Minor = 1;
+    public const uint Minor = 2;
 }

@@ -28,4 +28,7 @@ public enum ReasonKind
 
     /// <summary>No agent probed the target before the round's deadline.</summary>
     NotProbed = 8,
+
+    /// <summary>The agent's own exclude list forbids the target, whoever asks for it, or nobody pings such an address.</summary>
+    ExcludedByAgent = 9,
 }

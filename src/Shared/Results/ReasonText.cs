@@ -30,6 +30,7 @@ public static class ReasonText
         ReasonKind.EngineFailed => "engine-failed",
         ReasonKind.NameNotResolved => "name-not-resolved",
         ReasonKind.NotProbed => "not-probed",
+        ReasonKind.ExcludedByAgent => "excluded-by-agent",
         _ => "",
     };
 

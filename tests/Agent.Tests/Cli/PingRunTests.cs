@@ -5,6 +5,7 @@ using FpingCluster.Agent.Engines.Simulated;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Results;
+using FpingCluster.Shared.Targets;
 using FpingCluster.TestKit;
 
 namespace FpingCluster.Agent.Tests.Cli;
@@ -130,6 +131,31 @@ public sealed class PingRunTests : IDisposable
     {
         var exception = await Assert.ThrowsAsync<UserErrorException>(() => RunAsync(Options(range)));
         Assert.Contains("more than 16,777,216 addresses", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task More_public_addresses_than_anybody_pings_by_mistake_need_a_word_of_the_owner()
+    {
+        var real = Options("1.0.0.0/12") with { Probe = new Probe { Engine = EngineKind.Raw } };
+
+        var exception = await Assert.ThrowsAsync<UserErrorException>(() => PingTargets.ReadAsync(real, _error, default));
+
+        Assert.StartsWith("argument: 1,048,576 of the addresses are public (among them 1.0.0.0-1.0.255.255, ", exception.Message, StringComparison.Ordinal);
+        Assert.EndsWith("say so with --i-own-these, or shorten the list", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(1_048_576, (await PingTargets.ReadAsync(real with { IOwnThese = true }, _error, default)).Count);
+        Assert.Equal(1_048_576, (await PingTargets.ReadAsync(Options("1.0.0.0/12"), _error, default)).Count);
+    }
+
+    [Fact]
+    public async Task What_is_excluded_is_left_out_and_told()
+    {
+        var options = Options("10.0.0.0/30");
+        var excluded = new AddressSet([new AddressRange(TargetAddress.Parse("10.0.0.1"), TargetAddress.Parse("10.0.0.2"))]);
+
+        await RunAsync(options with { Engines = options.Engines with { Exclude = excluded } });
+
+        Assert.Equal(3, OutputLines.Length);
+        Assert.Contains("targets left out by the exclude list: 2", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

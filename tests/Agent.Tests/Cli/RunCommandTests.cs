@@ -3,6 +3,7 @@ using FpingCluster.Agent.Cli;
 using FpingCluster.Agent.Identity;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Agent.Tests.Cli;
 
@@ -32,6 +33,34 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(512L << 20, _options.SpoolLimit);
         Assert.Equal([EngineKind.Simulated], _options.Engines);
         Assert.Equal(1, _options.Setup.Simulation.Dead);
+    }
+
+    [Fact]
+    public async Task Excluded_are_addresses_prefixes_ranges_and_those_of_files()
+    {
+        using var folder = new TemporaryDirectory();
+        var file = Path.Combine(folder.Path, "never.txt");
+        await File.WriteAllTextAsync(file, "# customers who asked\n192.168.0.0/16\n\n 2001:db8::/32   # lab\n");
+
+        Assert.Equal(ExitCode.Done, await RunAsync("--coordinator", "http://127.0.0.1:7443", "--exclude", "10.0.0.1", "--exclude", "10.1.0.0/24", "--exclude", "10.2.0.1-10.2.0.9", "--exclude", file));
+
+        var excluded = _options!.Setup.Exclude!;
+        Assert.All(["10.0.0.1", "10.1.0.77", "10.2.0.9", "192.168.3.4", "2001:db8::7"], address => Assert.True(excluded.Contains(TargetAddress.Parse(address)), address));
+        Assert.All(["10.0.0.2", "10.1.1.0", "10.2.0.10", "192.169.0.0"], address => Assert.False(excluded.Contains(TargetAddress.Parse(address)), address));
+    }
+
+    [Fact]
+    public async Task Excluded_that_are_none_are_told_with_their_place()
+    {
+        using var folder = new TemporaryDirectory();
+        var file = Path.Combine(folder.Path, "never.txt");
+        await File.WriteAllTextAsync(file, "10.0.0.1\n10.0.0.0/99\nexample.org\n");
+
+        Assert.Equal(ExitCode.BadUsage, await RunAsync("--coordinator", "http://127.0.0.1:7443", "--exclude", file, "--exclude", "nowhere.txt"));
+
+        var error = _error.ToString();
+        Assert.Contains($"{file}:2: '10.0.0.0/99' is no address, CIDR or range a-b\n{file}:3: 'example.org' is no", error, StringComparison.Ordinal);
+        Assert.Contains("--exclude is 'nowhere.txt'; write an address", error, StringComparison.Ordinal);
     }
 
     [Fact]

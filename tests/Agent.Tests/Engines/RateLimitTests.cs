@@ -74,6 +74,34 @@ public sealed class RateLimitTests
         Assert.Equal((2ul, 300), (_limit.KeptSerial, _limit.Share));
     }
 
+    [Theory]
+    [InlineData(1_001)]
+    [InlineData(int.MaxValue)]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Own_ceiling_holds_whatever_a_coordinator_says(int budget)
+    {
+        _limit.SetBudget(budget, serial: 1);
+
+        Assert.Equal((1_000, 1_000), (_limit.PingsPerSecond, _limit.Ceiling));
+    }
+
+    [Fact]
+    public void Nothing_is_nothing_until_the_next_budget()
+    {
+        var resumed = 0;
+        _limit.Resumed += () => resumed++;
+        _limit.SetBudget(300, serial: 1);
+        _limit.SetNothing(serial: 2);
+        Assert.Equal((true, 0, 2ul), (_limit.IsSuspended, _limit.Share, _limit.KeptSerial));
+        _time.Advance(TimeSpan.FromDays(1));
+        Assert.True(_limit.IsSuspended);
+
+        _limit.SetBudget(200, serial: 3, Term, _limit.ClockMs);
+
+        Assert.Equal((false, 200, 1), (_limit.IsSuspended, _limit.Share, resumed));
+    }
+
     [Fact]
     public void Nobody_told_it_a_budget_and_it_has_no_share() => Assert.Equal((0, 0ul, 1_000), (_limit.Share, _limit.KeptSerial, _limit.PingsPerSecond));
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FpingCluster.Agent.Assignments;
 using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Results;
@@ -63,7 +64,7 @@ public sealed class CoordinatorMessageFuzzTests(ITestOutputHelper output)
     {
         try
         {
-            return CoordinatorMessage.Parser.ParseFrom(input);
+            return MessageShape.Parse(CoordinatorMessage.Parser, new ReadOnlySequence<byte>(input));
         }
         catch (Exception exception) when (GarbledMessage.Explains(exception))
         {

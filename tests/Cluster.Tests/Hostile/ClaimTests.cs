@@ -29,6 +29,7 @@ public sealed class ClaimTests(ITestOutputHelper output) : IAsyncLifetime
         }
 
         await CheckAsync(visitors, "grpc-status");
+        Assert.Contains(_service.Coordinator.Errors, line => line.Contains("A visitor from ", StringComparison.Ordinal) && line.Contains("essage", StringComparison.Ordinal));
     }
 
     // Each within a message of 30 bytes or so: fields 3 (batch) and 6 (columns), then a length or a count.

@@ -67,7 +67,7 @@ public sealed class PythonAgentTests
         var report = await agent.ReportAsync();
 
         Assert.Equal("FAILED_PRECONDITION", report.GetProperty("status").GetString());
-        Assert.Contains($"speaks protocol {major}.0, this coordinator 1.1", report.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"speaks protocol {major}.0, this coordinator 1.2", report.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, report.GetProperty("welcome").ValueKind);
     }
 

@@ -14,7 +14,7 @@ public sealed class PythonHostileTests
         """;
 
     [Theory]
-    [InlineData("other version", "FAILED_PRECONDITION", "agent 'hostile' 3.11 speaks protocol 2.0, this coordinator 1.1")]
+    [InlineData("other version", "FAILED_PRECONDITION", "agent 'hostile' 3.11 speaks protocol 2.0, this coordinator 1.2")]
     [InlineData("no hello", "INVALID_ARGUMENT", "a session begins with Hello, not with Heartbeat")]
     [InlineData("hello twice", "INVALID_ARGUMENT", "Hello comes once a session")]
     [InlineData("short id", "INVALID_ARGUMENT", "agent id and boot id are 16 bytes each, not 5 and 16")]

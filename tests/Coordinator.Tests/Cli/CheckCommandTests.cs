@@ -4,6 +4,7 @@ using FpingCluster.Coordinator.Cli;
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Tests.Jobs;
 using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Coordinator.Tests.Cli;
 
@@ -95,6 +96,20 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal("job         iot", report.GetProperty("settings")[0].GetString());
     }
 
+    [Theory]
+    [InlineData("", ExitCode.BadUsage)]
+    [InlineData("i_own_these: true", ExitCode.Done)]
+    public void More_public_addresses_than_anybody_pings_by_mistake_need_a_word_of_the_owner(string limits, int exitCode)
+    {
+        _list = new TargetListReport(2_000_000, [], []) { Public = new PublicTargets(1_000_001, [new AddressRange(TargetAddress.Parse("1.0.0.0"), TargetAddress.Parse("1.0.255.255"))]) };
+
+        Assert.Equal(exitCode, Check("-c", _folder.Write("job.yml", $"jobs: [{{ name: iot, targets: {{ file: targets.csv }} }}]\nlimits: {{ {limits} }}\n")));
+
+        Assert.Equal(
+            exitCode == ExitCode.BadUsage,
+            _error.ToString().StartsWith($"{_folder["targets.csv"]}: 1,000,001 of the addresses are public (among them 1.0.0.0-1.0.255.255); ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Missing_file_is_bad_usage()
     {
@@ -104,7 +119,7 @@ public sealed class CheckCommandTests : IDisposable
 
     private int Check(params string[] arguments)
     {
-        var command = new RootCommand { CheckCommand.Create((_, _) => Task.FromResult(_list)) };
+        var command = new RootCommand { CheckCommand.Create((_, _, _) => Task.FromResult(_list)) };
         return command.Parse(["check", .. arguments]).Invoke(new InvocationConfiguration { Output = _output, Error = _error });
     }
 }

@@ -1,6 +1,7 @@
 using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Targets;
 using FpingCluster.TestKit;
 
 namespace FpingCluster.Coordinator.Tests.Jobs;
@@ -36,7 +37,7 @@ internal sealed class BlockingLink(ManualResetEventSlim goOn) : IAgentLink
     {
     }
 
-    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs)
+    public void SetBudget(ulong serial, int pingsPerSecond, PrefixRate? perPrefix, TimeSpan term, ulong heardMs)
     {
     }
 

@@ -1,5 +1,6 @@
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Tests.Membership;
+using FpingCluster.Shared.Targets;
 using static FpingCluster.Coordinator.Tests.Jobs.ClusterStory;
 
 namespace FpingCluster.Coordinator.Tests.Jobs;
@@ -166,6 +167,64 @@ public sealed class ClusterRateTests
         Assert.NotEmpty(agents[2].Hand);
         _story.Work();
         Assert.Equal(1_000, OutcomeOf(round).Summary.Up);
+    }
+
+    [Fact]
+    public void An_agent_that_loses_its_share_is_told_to_send_nothing_and_what_it_had_goes_to_others()
+    {
+        StoryAgent[] agents = [_story.Join(1), _story.Join(2), _story.Join(3)];
+        _story.Pass(1);
+        var round = _story.Begin();
+        Assert.All(agents, agent => Assert.NotEmpty(agent.Hand));
+        var last = agents[2];
+
+        _story.Begin(Job("other"), rateCap: 2);
+        Assert.Equal(0, last.Link.Budgets[^1]);
+        Assert.Contains(last.Link.Revoked, revoked => revoked == (round.Briefing.Id, revoked.Shards, true) && revoked.Shards.Count == 0);
+        last.ObeyRevokes();
+        Assert.Empty(last.Hand);
+        _story.Work();
+
+        Assert.Equal(1_000, OutcomeOf(round).Summary.Up);
+    }
+
+    [Fact]
+    public void An_agent_that_comes_when_nothing_is_left_is_told_to_send_nothing()
+    {
+        _story.Join(1);
+        _story.Join(2);
+        _story.Pass(1);
+        _story.Begin(rateCap: 2);
+
+        Assert.Equal([0], _story.Join(3).Link.Budgets);
+    }
+
+    [Fact]
+    public void Each_agent_is_told_its_part_of_what_a_prefix_may_get()
+    {
+        var story = new ClusterStory(new ClusterOptions { Rate = 900, PerPrefix = new PrefixLimit { Rate = 30, IPv4 = 24, IPv6 = 56 } });
+        var first = story.Join(1);
+        Assert.Equal(new PrefixRate(24, 56, 30), first.Link.PerPrefix);
+        var second = story.Join(2, capacity: 500);
+        story.Pass(HeartbeatAndTick);
+
+        Assert.Equal(30, first.Link.PerPrefix!.Value.PingsPerSecond + second.Link.PerPrefix!.Value.PingsPerSecond, tolerance: 0.1);
+        Assert.Equal(30 * 599 / 900.0, first.Link.PerPrefix!.Value.PingsPerSecond);
+    }
+
+    [Fact]
+    public void An_agents_part_of_a_prefix_follows_the_limit_though_its_own_budget_stays()
+    {
+        var story = new ClusterStory(new ClusterOptions { PerPrefix = new PrefixLimit { Rate = 30 } });
+        var agent = story.Join(1, capacity: 100);
+        Assert.Null(agent.Link.PerPrefix);
+
+        story.Begin(rateCap: 1_000);
+        Assert.Equal(3, agent.Link.PerPrefix!.Value.PingsPerSecond);
+        story.Begin(Job("denser"), rateCap: 500);
+
+        Assert.Equal(6, agent.Link.PerPrefix!.Value.PingsPerSecond);
+        Assert.Equal(100, agent.Link.Budgets[^1]);
     }
 
     [Fact]

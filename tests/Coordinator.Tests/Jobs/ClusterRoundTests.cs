@@ -1,4 +1,5 @@
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Tests.Leases;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Leases;
 using static FpingCluster.Coordinator.Tests.Jobs.ClusterStory;
@@ -27,6 +28,23 @@ public sealed class ClusterRoundTests
         Assert.Equal((1_000, probed.Shard.TargetCount, 1_000 - probed.Shard.TargetCount), (summary.Targets, summary.Up, summary.Unknown));
         Assert.Equal((round.Briefing.Id, 0, true), (agent.Link.Revoked[^1].Round, agent.Link.Revoked[^1].Shards.Count, agent.Link.Revoked[^1].Cancel));
         Assert.Contains(_story.Warnings, warning => warning.Contains("reached its deadline", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Targets_that_an_agent_must_not_ping_are_unknown_and_told_and_asked_of_nobody_else()
+    {
+        var (agent, other) = (_story.Join(1), _story.Join(2));
+        var round = _story.Begin();
+        var lease = agent.Hand[0];
+
+        agent.Probe(lease, Samples.Excluded(lease.Shard));
+        _story.Commit();
+        _story.Work();
+
+        var summary = OutcomeOf(round).Summary;
+        Assert.Equal((1_000 - lease.Shard.TargetCount, lease.Shard.TargetCount), (summary.Up, summary.Unknown));
+        Assert.DoesNotContain(other.Link.Granted, granted => granted.Shard == lease.Shard);
+        Assert.Contains(_story.Warnings, warning => warning.EndsWith($"may ping them (excluded-by-agent): agent a1 {lease.Shard.TargetCount}", StringComparison.Ordinal));
     }
 
     [Fact]

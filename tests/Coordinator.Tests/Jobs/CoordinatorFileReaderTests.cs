@@ -85,6 +85,27 @@ public sealed class CoordinatorFileReaderTests : IDisposable
     }
 
     [Fact]
+    public void Text_and_the_word_of_the_owner_are_read()
+    {
+        var configuration = _folder.Read("""
+            jobs: [{ name: iot, targets: { file: targets.csv }, probe: { size: 27, text: noc@example.com } }]
+            limits: { i_own_these: true }
+            """);
+
+        Assert.Equal("noc@example.com", Assert.Single(configuration.Jobs).Probe.Text);
+        Assert.True(configuration.Limits.IOwnThese);
+    }
+
+    [Theory]
+    [InlineData("size: 26, text: noc@example.com", "size: size is 26, but the text 'noc@example.com' takes 15 bytes behind the 12 by which replies are known; raise size to 27 or more, or shorten the text")]
+    [InlineData("size: 40, text: \"ü\\a\"", "text: text has 3 bytes; it must be 1 to 500 bytes without control characters")]
+    [InlineData("size: 40, text: ''", "text: text has 0 bytes; it must be 1 to 500 bytes without control characters")]
+    [InlineData("engine: fping, size: 40, text: a", "text: text is for the raw engine, fping cannot send one; set engine to raw or auto, or remove the text")]
+    public void Text_that_cannot_be_sent_is_refused(string probe, string error) => Assert.Equal(
+        [$"job.yml:1: jobs[0].probe.{error}"],
+        _folder.Errors($"jobs: [{{ name: iot, targets: {{ file: targets.csv }}, probe: {{ {probe} }} }}]"));
+
+    [Fact]
     public void All_mistakes_are_reported_at_once_in_the_order_of_lines()
     {
         var errors = _folder.Errors("""

@@ -5,6 +5,7 @@ using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Tests.Leases;
 using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Targets;
 using FpingCluster.Shared.Protocol;
 using Google.Protobuf;
 
@@ -61,7 +62,7 @@ internal sealed class EchoLink(ClusterLoop loop, AgentIntroduction agent) : IAge
     {
     }
 
-    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs)
+    public void SetBudget(ulong serial, int pingsPerSecond, PrefixRate? perPrefix, TimeSpan term, ulong heardMs)
     {
     }
 

@@ -44,6 +44,19 @@ public sealed class ProbeHindranceTests
         StringComparison.Ordinal);
 
     [Fact]
+    public void Text_is_for_agents_with_the_raw_engine_that_know_of_it()
+    {
+        var job = Job(EngineKind.Auto) with { Probe = new Probe { Size = 40, Text = "noc@example.com" } };
+        var (without, older) = (Introductions.Agent(1) with { Engines = [EngineKind.Fping] }, Introductions.Agent(2) with { SendsTexts = false });
+
+        Assert.Equal(
+            "job 'iot' cannot be probed: it asks for a text (probe.text), which the raw engine alone can send, and agent a1 offers fping without labels, " +
+            "agent a2 is of version 0.1.0, which knows no text; start an agent that has it, or change the job's probe.engine",
+            ProbeHindrance.Of(job, [without, older]));
+        Assert.Null(ProbeHindrance.Of(job, [without, older, Introductions.Agent(3)]));
+    }
+
+    [Fact]
     public void No_agent_at_all_is_told() => Assert.StartsWith(
         "job 'iot' cannot be probed: no agent is connected; start one", ProbeHindrance.Of(Job(EngineKind.Auto), []), StringComparison.Ordinal);
 

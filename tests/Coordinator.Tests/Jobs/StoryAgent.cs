@@ -126,10 +126,12 @@ internal sealed class StoryAgent(ClusterStory story, AgentIntroduction introduct
         return leases.Count;
     }
 
-    public void Probe(Lease lease)
+    public void Probe(Lease lease) => Probe(lease, Samples.Up(lease.Shard));
+
+    public void Probe(Lease lease, ShardResult result)
     {
         _hand.Remove(lease);
-        _sent.Add(++_sequence, (lease, Samples.Up(lease.Shard)));
+        _sent.Add(++_sequence, (lease, result));
         Send(_sequence);
     }
 

@@ -1,5 +1,6 @@
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Targets;
+using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Targets;
 using FpingCluster.TestKit;
@@ -58,6 +59,39 @@ public sealed class TargetLoaderTests : IDisposable
         Write("127.0.0.2\n");
 
         Assert.Equal(TargetAddress.Parse("127.0.0.2"), (await loader.LoadAsync(default)).List.Addresses[0]);
+    }
+
+    [Fact]
+    public async Task LoadAsync_refuses_more_than_a_million_public_addresses_that_nobody_says_are_his()
+    {
+        Write("10.0.0.0/16\n1.0.0.0/12\n");
+
+        var refusal = (await Assert.ThrowsAsync<UserErrorException>(() => Loader().LoadAsync(default))).Message;
+
+        Assert.Equal(
+            $"{_folder["targets.csv"]}: 1,048,576 of the addresses are public (among them 1.0.0.0-1.0.255.255, 1.1.0.0-1.1.255.255, 1.2.0.0-1.2.255.255); more than 1,000,000 are pinged only " +
+            "when they are yours, or their owners agreed: say so with limits.i_own_these: true (run also takes --i-own-these), or shorten the list",
+            refusal);
+        Assert.Equal(1_048_576 + 65_536, (await Loader(new Limits { IOwnThese = true }).LoadAsync(default)).List.Count);
+    }
+
+    [Fact]
+    public async Task LoadAsync_keeps_the_old_list_when_the_new_one_is_of_too_many_public_addresses()
+    {
+        var loader = Loader();
+        var old = await loader.LoadAsync(default);
+        Write("1.0.0.0/12\n");
+
+        Assert.Same(old, await loader.LoadAsync(default));
+        Assert.Contains("1,048,576 of the addresses are public", Assert.Single(loader.Problems), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LoadAsync_asks_nobody_for_leave_when_nothing_is_sent()
+    {
+        Write("1.0.0.0/12\n");
+
+        Assert.Equal(1_048_576, (await Loader(engine: EngineKind.Simulated).LoadAsync(default)).List.Count);
     }
 
     [Fact]
@@ -134,8 +168,8 @@ public sealed class TargetLoaderTests : IDisposable
         Assert.Equal(320, (await Loader(new Limits { PerPrefix = new PrefixLimit { Rate = 200 } }).LoadAsync(default)).RateCap);
     }
 
-    private TargetLoader Loader(Limits? limits = null) => new(
-        ClusterStory.Job() with { TargetFile = _folder["targets.csv"] }, limits ?? new Limits(), _catalog, _names, new FakeTimeProvider());
+    private TargetLoader Loader(Limits? limits = null, EngineKind engine = EngineKind.Auto) => new(
+        ClusterStory.Job() with { TargetFile = _folder["targets.csv"], Probe = new Probe { Engine = engine, Bucket = 50 } }, limits ?? new Limits(), _catalog, _names, new FakeTimeProvider());
 
     // Each write has its own time of writing, however coarse the file system's clock is.
     private void Write(string text)

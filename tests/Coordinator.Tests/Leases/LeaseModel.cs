@@ -50,7 +50,10 @@ internal sealed class LeaseModel
                 Grant(agent.Id, window: step.Pick);
                 break;
             case LeaseOperation.Merge:
-                Merge(Any(step));
+                Merge(AnyGranted(step).Agent, Any(step));
+                break;
+            case LeaseOperation.Steal:
+                Merge(agent.Id, Any(step));
                 break;
             case LeaseOperation.Commit:
                 Commit(step.Pick % _shards.Length);
@@ -95,7 +98,7 @@ internal sealed class LeaseModel
             Grant(worker.Id, window: 100);
             foreach (var key in _everGranted.Where(granted => granted.Agent == worker.Id).Select(granted => granted.Key).ToList())
             {
-                Merge(key);
+                Merge(worker.Id, key);
             }
 
             for (var shard = 0; shard < _shards.Length; shard++)
@@ -110,9 +113,11 @@ internal sealed class LeaseModel
 
     private static PlacementAgent Agent(int number) => new(new AgentId(new Guid(number, 0, 0, new byte[8])), 1_000 * (number % 3 + 1));
 
+    private LeaseKey Any(LeaseStep step) => AnyGranted(step).Key;
+
     // None was granted yet: a lease that nobody ever had.
-    private LeaseKey Any(LeaseStep step) =>
-        _everGranted.Count > 0 ? _everGranted[step.Pick % _everGranted.Count].Key : new LeaseKey(Round, _map.Shards[0].Id, new LeaseEpoch(0));
+    private (AgentId Agent, LeaseKey Key) AnyGranted(LeaseStep step) =>
+        _everGranted.Count > 0 ? _everGranted[step.Pick % _everGranted.Count] : (Agent(1).Id, new LeaseKey(Round, _map.Shards[0].Id, new LeaseEpoch(0)));
 
     private ShardModel Of(LeaseKey key) => _shards[_map.IndexOf(key.Shard)];
 
@@ -143,16 +148,16 @@ internal sealed class LeaseModel
             var shard = Of(lease.Key);
             Assert.True(shard.Holder is null && !shard.IsAccepted && !shard.IsAbandoned, $"{lease.Key} was not free");
             Assert.True(lease.Key.Epoch.Value > shard.Epoch.Value, $"{lease.Key} after {shard.Epoch}");
-            (shard.Holder, shard.Epoch) = (agent, lease.Key.Epoch);
+            (shard.Holder, shard.Grantee, shard.Epoch) = (agent, agent, lease.Key.Epoch);
             _everGranted.Add((agent, lease.Key));
         }
     }
 
-    private void Merge(LeaseKey key)
+    private void Merge(AgentId agent, LeaseKey key)
     {
         var shard = Of(key);
-        var expected = key.Epoch == shard.Epoch && key.Epoch.Value > 0 && !shard.IsAccepted && !shard.IsAbandoned;
-        Assert.Equal(expected, Table.TryMerge(key));
+        var expected = key.Epoch == shard.Epoch && agent == shard.Grantee && !shard.IsAccepted && !shard.IsAbandoned;
+        Assert.Equal(expected, Table.TryMerge(agent, key));
         if (expected)
         {
             (shard.IsAccepted, shard.Holder) = (true, null);
@@ -199,16 +204,16 @@ internal sealed class LeaseModel
 
         foreach (var key in kept)
         {
-            (Of(key).Holder, Of(key).Epoch) = (agent, key.Epoch);
+            (Of(key).Holder, Of(key).Grantee, Of(key).Epoch) = (agent, agent, key.Epoch);
         }
     }
 
-    // What this coordinator leased last, or what a former one leased if this one has not leased or given it to anybody.
+    // What this coordinator leased it last, or what a former one leased if this one has not leased or given it to anybody.
     private bool MayKeep(AgentId agent, LeaseKey key)
     {
         var shard = Of(key);
         var isFree = !shard.IsAccepted && !shard.IsAbandoned && (shard.Holder is null || shard.Holder == agent);
-        return _joined.Contains(agent) && isFree && (shard.Epoch == key.Epoch || (shard.Epoch.Value == 0 && key.Epoch.Value >> 32 < _generation));
+        return _joined.Contains(agent) && isFree && ((shard.Epoch == key.Epoch && shard.Grantee == agent) || (shard.Epoch.Value == 0 && key.Epoch.Value >> 32 < _generation));
     }
 
     // The coordinator is killed and started again: it knows what is durable, and nobody.
@@ -267,6 +272,8 @@ internal sealed class LeaseModel
         public AgentId? Holder { get; set; }
 
         public LeaseEpoch Epoch { get; set; }
+
+        public AgentId? Grantee { get; set; }
 
         public int Failures { get; set; }
 

@@ -8,6 +8,9 @@ internal enum LeaseOperation
     Divide,
     Grant,
     Merge,
+
+    /// <summary>An agent sends a batch for a lease that may be another's.</summary>
+    Steal,
     Commit,
     ReturnRevoked,
     ReturnFailed,

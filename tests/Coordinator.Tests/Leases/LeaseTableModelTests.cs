@@ -17,6 +17,7 @@ public sealed class LeaseTableModelTests
             (3, Gen.Constant(LeaseOperation.Divide)),
             (8, Gen.Constant(LeaseOperation.Grant)),
             (10, Gen.Constant(LeaseOperation.Merge)),
+            (3, Gen.Constant(LeaseOperation.Steal)),
             (5, Gen.Constant(LeaseOperation.Commit)),
             (3, Gen.Constant(LeaseOperation.ReturnRevoked)),
             (6, Gen.Constant(LeaseOperation.ReturnFailed)),

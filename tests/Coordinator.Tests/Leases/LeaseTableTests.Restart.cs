@@ -17,7 +17,7 @@ public sealed partial class LeaseTableTests
 
         Assert.Equal(leases.Sum(lease => lease.Shard.TargetCount), _table.LeasedTargets(A.Id));
         Assert.Equal(_map.Shards.Count - leases.Count, _table.Grant(A.Id, All).Concat(_table.Grant(B.Id, All)).Count());
-        Assert.All(leases, lease => Assert.True(_table.TryMerge(lease.Key)));
+        Assert.All(leases, lease => Assert.True(_table.TryMerge(A.Id, lease.Key)));
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed partial class LeaseTableTests
         Assert.Empty(_table.Reconcile(A.Id, [old.Key]));
         Assert.Equal([current.Key], _table.Reconcile(B.Id, [current.Key]));
 
-        Assert.False(_table.TryMerge(current.Key));
-        Assert.True(_table.TryMerge(old.Key));
+        Assert.False(_table.TryMerge(B.Id, current.Key));
+        Assert.True(_table.TryMerge(A.Id, old.Key));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed partial class LeaseTableTests
 
         Join(A);
         Assert.Equal(leases.Count, _table.Reconcile(A.Id, [.. leases.Select(lease => lease.Key)]).Count);
-        Assert.All(leases, lease => Assert.False(_table.TryMerge(lease.Key)));
+        Assert.All(leases, lease => Assert.False(_table.TryMerge(A.Id, lease.Key)));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed partial class LeaseTableTests
 
         Assert.Equal([claim], _table.Reconcile(A.Id, [claim]));
 
-        Assert.False(_table.TryMerge(claim));
+        Assert.False(_table.TryMerge(A.Id, claim));
     }
 
     [Fact]

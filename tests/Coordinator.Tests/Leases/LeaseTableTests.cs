@@ -112,10 +112,23 @@ public sealed partial class LeaseTableTests
         var leases = _table.Grant(A.Id, All);
         _table.Leave(A.Id);
 
-        Assert.True(_table.TryMerge(leases[0].Key));
+        Assert.True(_table.TryMerge(A.Id, leases[0].Key));
         _table.Grant(B.Id, All);
-        Assert.False(_table.TryMerge(leases[1].Key));
+        Assert.False(_table.TryMerge(A.Id, leases[1].Key));
         Assert.DoesNotContain(_table.Grant(B.Id, All), lease => lease.Shard == leases[0].Shard);
+    }
+
+    [Fact]
+    public void A_lease_is_nobodys_but_the_agents_it_was_granted_to()
+    {
+        Join(A, B);
+        var lease = _table.Grant(A.Id, All)[0];
+        Assert.False(_table.TryMerge(B.Id, lease.Key));
+        _table.Leave(A.Id);
+
+        Assert.False(_table.TryMerge(B.Id, lease.Key));
+        Assert.Equal([lease.Key], _table.Reconcile(B.Id, [lease.Key]));
+        Assert.True(_table.TryMerge(A.Id, lease.Key));
     }
 
     [Fact]
@@ -127,7 +140,7 @@ public sealed partial class LeaseTableTests
 
         Assert.Empty(_table.Grant(A.Id, All));
         Assert.Equal(_map.Shards.Count - held.Count, _table.Grant(B.Id, All).Count);
-        Assert.True(_table.TryMerge(held[0].Key));
+        Assert.True(_table.TryMerge(A.Id, held[0].Key));
         Assert.True(_table.Return(A.Id, held[1].Key, LeaseReturnReason.Draining));
         Assert.Equal(held[1].Shard, Assert.Single(_table.Grant(B.Id, All)).Shard);
     }
@@ -256,7 +269,7 @@ public sealed partial class LeaseTableTests
 
         Assert.Empty(_table.Reconcile(A.Id, [first.Key, second.Key]));
 
-        Assert.True(_table.TryMerge(second.Key));
+        Assert.True(_table.TryMerge(A.Id, second.Key));
     }
 
     [Fact]
@@ -359,7 +372,7 @@ public sealed partial class LeaseTableTests
     {
         foreach (var lease in _table.Grant(agent.Id, All))
         {
-            Assert.True(_table.TryMerge(lease.Key));
+            Assert.True(_table.TryMerge(agent.Id, lease.Key));
             _table.MarkDone(lease.Shard.Id);
         }
     }

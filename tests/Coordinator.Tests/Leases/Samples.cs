@@ -21,4 +21,14 @@ internal static class Samples
 
         return result.Build(StoreSamples.Start);
     }
+
+    /// <summary>The agent must not ping any of the targets.</summary>
+    public static ShardResult Excluded(Shard shard) => new()
+    {
+        FinishedAt = StoreSamples.Start,
+        Sent = new ushort[shard.TargetCount],
+        Received = new ushort[shard.TargetCount],
+        RttsUs = [],
+        Reasons = [.. Enumerable.Range(0, shard.TargetCount).Select(target => new TargetReason(target, ReasonKind.ExcludedByAgent))],
+    };
 }

@@ -43,7 +43,7 @@ public sealed class AgentRosterTests
     [Fact]
     public void Join_forgets_the_budget_because_the_session_before_may_have_broken_before_it_arrived()
     {
-        _roster.Join(Agent(1), new RecordingLink(), out _).Budget.Tell(1, 500, runsOut: false);
+        _roster.Join(Agent(1), new RecordingLink(), out _).Budget.Tell(1, 500, perPrefix: null, runsOut: false);
 
         Assert.Equal(0, _roster.Join(Agent(1), new RecordingLink(), out _).Budget.Told);
     }
@@ -85,10 +85,10 @@ public sealed class AgentRosterTests
     {
         foreach (var number in new[] { 3, 1, 2, 5, 4 })
         {
-            _roster.Join(Agent(number), new RecordingLink(), out _).Budget.Tell(1, 10, runsOut: false);
+            _roster.Join(Agent(number), new RecordingLink(), out _).Budget.Tell(1, 10, perPrefix: null, runsOut: false);
         }
 
-        _roster.Find(Agent(2).Id)!.Budget.Tell(2, 0, runsOut: false);
+        _roster.Find(Agent(2).Id)!.Budget.Tell(2, 0, perPrefix: null, runsOut: false);
         _roster.Find(Agent(4).Id)!.Link = null;
         _roster.Find(Agent(5).Id)!.Status = AgentStatus.Draining;
 

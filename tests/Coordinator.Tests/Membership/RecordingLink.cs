@@ -1,6 +1,7 @@
 using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Coordinator.Tests.Membership;
 
@@ -23,6 +24,9 @@ internal sealed class RecordingLink : IAgentLink
     public ulong BudgetSerial { get; private set; }
 
     public TimeSpan BudgetTerm { get; private set; }
+
+    /// <summary>Of the last budget.</summary>
+    public PrefixRate? PerPrefix { get; private set; }
 
     public ulong BudgetHeardMs { get; private set; }
 
@@ -64,7 +68,7 @@ internal sealed class RecordingLink : IAgentLink
         Acknowledged = sequence;
     }
 
-    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs)
+    public void SetBudget(ulong serial, int pingsPerSecond, PrefixRate? perPrefix, TimeSpan term, ulong heardMs)
     {
         Assert.True(serial >= BudgetSerial, $"budget {serial} after {BudgetSerial}");
         if (serial != BudgetSerial)
@@ -73,7 +77,7 @@ internal sealed class RecordingLink : IAgentLink
         }
 
         Assert.Equal(Budgets[^1], pingsPerSecond);
-        (BudgetSerial, BudgetTerm, BudgetHeardMs) = (serial, term, heardMs);
+        (BudgetSerial, PerPrefix, BudgetTerm, BudgetHeardMs) = (serial, perPrefix, term, heardMs);
     }
 
     public void Drain(string reason) => DrainReason = reason;

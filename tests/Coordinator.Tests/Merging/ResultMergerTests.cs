@@ -46,7 +46,7 @@ public sealed class ResultMergerTests
         Offer(lease, 1);
 
         Assert.Equal(MergeVerdict.Repeated, Offer(lease, 1));
-        Assert.Equal(MergeVerdict.Repeated, _merger.Offer(lease.Key, Samples.Up(lease.Shard), "a", "raw", nextSession, 1));
+        Assert.Equal(MergeVerdict.Repeated, _merger.Offer(A.Id, lease.Key, Samples.Up(lease.Shard), "a", "raw", nextSession, 1));
         Assert.Equal((0ul, 0ul), (_acks.Acknowledged, nextSession.Acknowledged));
 
         _merger.Committed(lease.Shard.Id);
@@ -78,7 +78,16 @@ public sealed class ResultMergerTests
 
         Assert.Equal(MergeVerdict.Refused, Offer(old, 1));
         Assert.Equal(1ul, _acks.Acknowledged);
-        Assert.Equal(MergeVerdict.Merged, Offer(current, 2));
+        Assert.Equal(MergeVerdict.Merged, Offer(B, current, 2));
+    }
+
+    [Fact]
+    public void A_batch_of_an_agent_whose_lease_it_is_not_is_refused()
+    {
+        var lease = _leases.Grant(A.Id, int.MaxValue)[0];
+
+        Assert.Equal(MergeVerdict.Refused, Offer(B, lease, 1));
+        Assert.Equal(MergeVerdict.Merged, Offer(A, lease, 2));
     }
 
     [Fact]
@@ -107,5 +116,8 @@ public sealed class ResultMergerTests
         Assert.Equal((1ul, lease.Shard.TargetCount), (_acks.Acknowledged, _merger.Tally.Targets));
     }
 
-    private MergeVerdict Offer(Lease lease, ulong sequence) => _merger.Offer(lease.Key, Samples.Up(lease.Shard), "a", "raw", _acks, sequence);
+    private MergeVerdict Offer(Lease lease, ulong sequence) => Offer(A, lease, sequence);
+
+    private MergeVerdict Offer(PlacementAgent agent, Lease lease, ulong sequence) =>
+        _merger.Offer(agent.Id, lease.Key, Samples.Up(lease.Shard), "a", "raw", _acks, sequence);
 }

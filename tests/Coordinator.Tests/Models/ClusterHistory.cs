@@ -11,7 +11,7 @@ internal sealed record ClusterHistory(int Seed, IReadOnlyList<ClusterStep> Steps
     [
         (ClusterOperation.Connect, 9), (ClusterOperation.Break, 3), (ClusterOperation.Cut, 3), (ClusterOperation.Mend, 4), (ClusterOperation.Restart, 3),
         (ClusterOperation.Read, 14), (ClusterOperation.Beat, 8), (ClusterOperation.Probe, 11), (ClusterOperation.Send, 10), (ClusterOperation.Repeat, 3),
-        (ClusterOperation.Return, 4), (ClusterOperation.LeaveInOrder, 1), (ClusterOperation.Drain, 1), (ClusterOperation.Goodbye, 2), (ClusterOperation.Commit, 6),
+        (ClusterOperation.Forge, 3), (ClusterOperation.Return, 4), (ClusterOperation.LeaveInOrder, 1), (ClusterOperation.Drain, 1), (ClusterOperation.Goodbye, 2), (ClusterOperation.Commit, 6),
         (ClusterOperation.Pass, 13), (ClusterOperation.StandStill, 1), (ClusterOperation.JumpWallClock, 2), (ClusterOperation.KillCoordinator, 2),
     ];
 

@@ -16,7 +16,7 @@ internal sealed partial class ClusterModel
     // Agents that have taken part in the round, since the present coordinator runs it.
     private readonly HashSet<ModelAgent> _seated = [];
 
-    private readonly HashSet<(ShardId, LeaseEpoch)> _everGranted = [];
+    private readonly Dictionary<(ShardId, LeaseEpoch), Lease> _everGranted = [];
 
     // Batches that were refused for good, by agent, boot and number.
     private readonly HashSet<(ModelAgent, int, ulong)> _refused = [];
@@ -46,7 +46,7 @@ internal sealed partial class ClusterModel
         Release(agent);
         foreach (var key in kept)
         {
-            (Of(key.Shard).Holder, Of(key.Shard).Epoch) = (agent, key.Epoch);
+            (Of(key.Shard).Holder, Of(key.Shard).Grantee, Of(key.Shard).Epoch) = (agent, agent, key.Epoch);
         }
     }
 
@@ -56,8 +56,8 @@ internal sealed partial class ClusterModel
         Assert.True(_known.TryGetValue(agent, out var known) && known.Link == link && !known.IsLeaving, $"{lease.Key} for {agent.Name}, which takes none");
         Assert.True(shard.Holder is null, $"{lease.Key} for {agent.Name} while {shard.Holder?.Name} holds epoch {shard.Epoch}");
         Assert.True(shard.IsOpen, $"{lease.Key} for {agent.Name} though the shard is done");
-        Assert.True(lease.Key.Epoch.Value > shard.Epoch.Value && _everGranted.Add((lease.Key.Shard, lease.Key.Epoch)), $"{lease.Key} after epoch {shard.Epoch}");
-        (shard.Holder, shard.Epoch) = (agent, lease.Key.Epoch);
+        Assert.True(lease.Key.Epoch.Value > shard.Epoch.Value && _everGranted.TryAdd((lease.Key.Shard, lease.Key.Epoch), lease), $"{lease.Key} after epoch {shard.Epoch}");
+        (shard.Holder, shard.Grantee, shard.Epoch) = (agent, agent, lease.Key.Epoch);
         _seated.Add(agent);
     }
 
@@ -68,7 +68,7 @@ internal sealed partial class ClusterModel
         var columns = ResultColumnsCodec.Encode(result).ToByteArray();
         var isCurrent = IsCurrent(agent);
         var isUnacked = agent.Unacked.ContainsKey(sequence);
-        var (wasAccepted, isExpected) = (shard.IsAccepted, isCurrent && key.Epoch == shard.Epoch && shard.IsOpen && _round.Summary is null);
+        var (wasAccepted, isExpected) = (shard.IsAccepted, isCurrent && key.Epoch == shard.Epoch && agent == shard.Grantee && shard.IsOpen && _round.Summary is null);
         Heard(agent);
         if (isCurrent && !isExpected && (!shard.IsAccepted || shard.IsDurable || _round.Summary is not null))
         {
@@ -112,6 +112,14 @@ internal sealed partial class ClusterModel
         }
 
         Cluster.AgentLeft(agent.Id, link, "the connection broke", saidGoodbye);
+    }
+
+    /// <summary>A lease that is not this agent's; null while there is none.</summary>
+    public Lease? AnothersLease(ModelAgent agent, int pick)
+    {
+        var others = _shards.Where(shard => shard.Grantee is { } grantee && grantee != agent).Select(shard => (shard.Shard.Id, shard.Epoch)).ToHashSet();
+        var leases = _everGranted.Where(granted => others.Contains(granted.Key)).Select(granted => granted.Value).ToList();
+        return leases.Count > 0 ? leases[pick % leases.Count] : null;
     }
 
     public void Heard(ModelAgent agent)
@@ -198,12 +206,12 @@ internal sealed partial class ClusterModel
         }
     }
 
-    // What this coordinator leased last, or what a former one leased if this one has not leased or given it to anybody.
+    // What this coordinator leased it last, or what a former one leased if this one has not leased or given it to anybody.
     private bool MayKeep(ModelAgent agent, LeaseKey key)
     {
         var shard = Of(key.Shard);
         var isFree = shard.IsOpen && (shard.Holder is null || shard.Holder == agent);
-        return _seated.Contains(agent) && isFree && (key.Epoch == shard.Epoch || (shard.Epoch.Value == 0 && key.Epoch.Value >> 32 < _store.Generation));
+        return _seated.Contains(agent) && isFree && ((key.Epoch == shard.Epoch && agent == shard.Grantee) || (shard.Epoch.Value == 0 && key.Epoch.Value >> 32 < _store.Generation));
     }
 
     private sealed class Known(ModelLink link, long heardAt)

@@ -79,6 +79,9 @@ internal sealed partial class ClusterModel
             case ClusterOperation.Repeat:
                 agent.Repeat(pick);
                 break;
+            case ClusterOperation.Forge:
+                agent.Forge(pick);
+                break;
             case ClusterOperation.Return:
                 agent.Return(1 + pick % 3, pick % 2 == 0 ? LeaseReturnReason.EngineFailed : LeaseReturnReason.Revoked);
                 break;

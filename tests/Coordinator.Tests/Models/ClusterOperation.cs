@@ -30,6 +30,9 @@ internal enum ClusterOperation
     /// <summary>A batch of this boot comes again, acknowledged or not.</summary>
     Repeat,
 
+    /// <summary>An agent sends a batch for another's lease.</summary>
+    Forge,
+
     Return,
 
     /// <summary>An agent drains by itself.</summary>

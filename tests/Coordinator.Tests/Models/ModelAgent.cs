@@ -124,6 +124,16 @@ internal sealed class ModelAgent(ClusterModel model, int number)
         }
     }
 
+    /// <summary>It brings a result of a lease that it never had, as a hostile agent would, and claims nothing.</summary>
+    public void Forge(int pick)
+    {
+        if (CanSpeak && Unacked.Count == 0 && model.AnothersLease(this, pick) is { } lease)
+        {
+            Unacked.Add(++_lastSequence, lease);
+            model.Send(this, _lastSequence, lease);
+        }
+    }
+
     public void SendUnacked()
     {
         foreach (var sequence in Unacked.Keys.ToList())

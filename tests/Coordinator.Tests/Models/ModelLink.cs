@@ -1,6 +1,7 @@
 using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Shared.Leases;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Coordinator.Tests.Models;
 
@@ -72,7 +73,7 @@ internal sealed class ModelLink(ClusterModel model, ModelAgent agent, AgentIntro
         _unread.Enqueue(() => agent.Forget(sequence));
     }
 
-    public void SetBudget(ulong serial, int pingsPerSecond, TimeSpan term, ulong heardMs) => _unread.Enqueue(() => agent.Keep(serial, pingsPerSecond, term, heardMs));
+    public void SetBudget(ulong serial, int pingsPerSecond, PrefixRate? perPrefix, TimeSpan term, ulong heardMs) => _unread.Enqueue(() => agent.Keep(serial, pingsPerSecond, term, heardMs));
 
     public void Drain(string reason) => _unread.Enqueue(() => agent.IsDraining = true);
 

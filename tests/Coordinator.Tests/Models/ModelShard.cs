@@ -13,6 +13,9 @@ internal sealed class ModelShard(Shard shard)
     /// <summary>Of the last grant by the present coordinator, or of the former one's lease that an agent brought back; 0 before.</summary>
     public LeaseEpoch Epoch { get; set; }
 
+    /// <summary>Whose lease that epoch is.</summary>
+    public ModelAgent? Grantee { get; set; }
+
     public int Failures { get; set; }
 
     /// <summary>A batch of it was merged.</summary>
@@ -24,5 +27,5 @@ internal sealed class ModelShard(Shard shard)
 
     public bool IsOpen => !IsAccepted && !IsAbandoned;
 
-    public void Forget() => (Holder, Epoch, Failures, IsAccepted) = (null, default, 0, IsDurable);
+    public void Forget() => (Holder, Grantee, Epoch, Failures, IsAccepted) = (null, null, default, 0, IsDurable);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using FpingCluster.Coordinator.Membership;
 using FpingCluster.Coordinator.Sessions;
 using FpingCluster.Coordinator.Tests.Hosting;
@@ -19,16 +20,12 @@ public sealed class SessionFuzzTests(ITestOutputHelper output)
     private const int Messages = 300_000;
     private const int Targets = 40;
 
-    // Where a claimed length near 2 GB overflows the sums of Google.Protobuf, it reads on for a while before it gives up: 260 MB were seen.
-    private const long MostAllocated = 1L << 30;
-
     [Fact]
     public void Hello_is_read_or_refused() => Fuzz.Run(
         Hellos,
         [new AgentMessage { Hello = TestAgent.Hello("a1") }.ToByteArray(), new AgentMessage { Hello = HelloWithLeases() }.ToByteArray()],
         input => Parse(input) is { } message && Refusal(() => HelloReader.Read(message, "ipv4:127.0.0.1:1")) is null,
-        output.WriteLine,
-        MostAllocated);
+        output.WriteLine);
 
     [Fact]
     public async Task Message_is_taken_in_or_refused_and_the_round_ends()
@@ -54,7 +51,7 @@ public sealed class SessionFuzzTests(ITestOutputHelper output)
             var refusal = Refusal(() => inbox.ReceiveAsync(message, CancellationToken.None).AsTask().GetAwaiter().GetResult());
             inbox = refusal is null ? inbox : NewInbox(introduction, link, coordinator);
             return refusal is null;
-        }, output.WriteLine, MostAllocated);
+        }, output.WriteLine);
 
         link.Close("the test is over");
         coordinator.Cluster.AgentLeft(introduction.Id, link, "the test is over", saidGoodbye: true);
@@ -105,7 +102,7 @@ public sealed class SessionFuzzTests(ITestOutputHelper output)
     {
         try
         {
-            return AgentMessage.Parser.ParseFrom(input);
+            return MessageShape.Parse(AgentMessage.Parser, new ReadOnlySequence<byte>(input));
         }
         catch (Exception exception) when (GarbledMessage.Explains(exception))
         {

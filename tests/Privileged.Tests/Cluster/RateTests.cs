@@ -49,4 +49,40 @@ public sealed class RateTests(ITestOutputHelper output)
         Assert.InRange(wire.MostInASecond(cluster.WireOf("a")), Used * PerAgent, Tolerance * PerAgent);
         Assert.All(names, name => Assert.InRange(wire.MostInASecond(cluster.WireOf(name)), 1, Tolerance * PerAgent));
     });
+
+    [Fact]
+    public Task No_prefix_ever_gets_more_than_its_rate_from_all_agents_together() => LabCluster.Play(agents: 2, output, async cluster =>
+    {
+        const int PerPrefix = 50;
+        // Of twenty networks one answers, so that what the router receives is what went there.
+        var job = new LabJob(new AddressBlock("10.127.255.0", 20 * 256)) { Count = 3 };
+        await using var wire = await cluster.MeterWire();
+        cluster.StartCoordinator(job, waitAgents: 2, limits: $"per_prefix: {{ ipv4: 24, rate: {PerPrefix} }}");
+        cluster.StartAgent("a", maxRate: 20_000);
+        cluster.StartAgent("b", maxRate: 20_000);
+        var round = await cluster.Finish();
+
+        round.AssertWhole(job);
+        output.WriteLine($"most in a second to the prefix: {wire.MostInASecond(WireMeter.All)}");
+        // Each agent is as even as its clock; two pings of two agents may come at once.
+        Assert.InRange(wire.MostInASecond(WireMeter.All), 0.6 * PerPrefix, PerPrefix + 2);
+    });
+
+    [Fact]
+    public Task An_agent_never_exceeds_its_own_rate_with_two_engines_at_once_whatever_the_coordinator_allows() => LabCluster.Play(agents: 1, output, async cluster =>
+    {
+        const int MaxRate = 800;
+        var raw = new LabJob(new AddressBlock("10.40.0.0", 1_000)) { Name = "raw" };
+        var fping = new LabJob(new AddressBlock("10.41.0.0", 1_000)) { Name = "fping", Engine = "fping" };
+        await using var wire = await cluster.MeterWire();
+        cluster.StartService(raw, fping);
+        cluster.StartAgent("both", MaxRate);
+        foreach (var job in new[] { raw, fping })
+        {
+            (await cluster.FirstRoundOf(job)).AssertWhole(job);
+        }
+
+        output.WriteLine($"most in a second: {wire.MostInASecond(cluster.WireOf("both"))}");
+        Assert.InRange(wire.MostInASecond(cluster.WireOf("both")), Used * MaxRate, Tolerance * MaxRate);
+    });
 }

@@ -19,6 +19,7 @@ public class ProbeCodecTests
         new Probe(),
         new Probe { Engine = EngineKind.Fping, Layout = FpingLayoutKind.Pyfping, Workers = 72, Interval = TimeSpan.FromMilliseconds(4), Bucket = 500, Count = 10 },
         new Probe { Engine = EngineKind.Simulated, Interval = TimeSpan.Zero, Size = 0, Timeout = TimeSpan.FromMinutes(1), Period = TimeSpan.FromMinutes(10) },
+        new Probe { Text = "noc@exämple.com", Size = 28 },
         new Probe { Engine = EngineKind.Raw, Interval = TimeSpan.FromMicroseconds(250), Count = ProbeRules.MaxCount },
     ];
 

@@ -29,6 +29,7 @@ public class ReasonTextTests
     [InlineData(ReasonKind.EngineFailed, 0, "engine-failed")]
     [InlineData(ReasonKind.NameNotResolved, 0, "name-not-resolved")]
     [InlineData(ReasonKind.NotProbed, 0, "not-probed")]
+    [InlineData(ReasonKind.ExcludedByAgent, 0, "excluded-by-agent")]
     public void Reason_without_a_source_has_its_word(ReasonKind kind, int detail, string expected) =>
         Assert.Equal(expected, ReasonText.Of(IPv4, [new TargetReason(0, kind, detail)]));
 

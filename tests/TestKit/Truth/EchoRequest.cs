@@ -28,6 +28,8 @@ internal readonly ref struct EchoRequest
 
     public ushort Sequence => BinaryPrimitives.ReadUInt16BigEndian(Icmp[6..]);
 
+    public ReadOnlySpan<byte> Payload => Icmp[IcmpHeaderLength..];
+
     /// <returns>False for anything that a real host would not answer, a request with a wrong checksum included.</returns>
     public static bool TryParse(ReadOnlySpan<byte> packet, out EchoRequest request)
     {

@@ -81,7 +81,7 @@ internal sealed class Responder : IDisposable
     private void Answer(in EchoRequest request, long nowNs)
     {
         var target = _targets.GetOrAdd(request.Destination, _open);
-        var ping = target.Requested(request.Id, request.Sequence, nowNs);
+        var ping = target.Requested(request.Id, request.Sequence, request.Payload, nowNs);
         var answers = target.AnswersTo(ping);
         for (var i = 0; i < answers.Count; i++)
         {

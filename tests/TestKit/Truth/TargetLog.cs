@@ -8,13 +8,15 @@ internal sealed class TargetLog(TargetAddress address, TargetRule rule)
     private readonly Lock _gate = new();
     private readonly List<TruthRequest> _requests = [];
     private readonly List<TruthAnswer> _answers = [];
+    private byte[] _payload = [];
 
     /// <returns>The ping's number.</returns>
-    public int Requested(ushort id, ushort sequence, long atNs)
+    public int Requested(ushort id, ushort sequence, ReadOnlySpan<byte> payload, long atNs)
     {
         lock (_gate)
         {
             var ping = _requests.Count;
+            _payload = ping == 0 ? payload.ToArray() : _payload;
             _requests.Add(new TruthRequest(ping, id, sequence, atNs));
             return ping;
         }
@@ -34,7 +36,7 @@ internal sealed class TargetLog(TargetAddress address, TargetRule rule)
     {
         lock (_gate)
         {
-            return new TargetTruth(address, [.. _requests], [.. _answers]);
+            return new TargetTruth(address, [.. _requests], [.. _answers]) { Payload = _payload };
         }
     }
 }

@@ -5,6 +5,9 @@ namespace FpingCluster.TestKit.Truth;
 /// <summary>What happened at one target up to now, both in the order of time.</summary>
 public sealed record TargetTruth(TargetAddress Address, IReadOnlyList<TruthRequest> Requests, IReadOnlyList<TruthAnswer> Answers)
 {
+    /// <summary>The ICMP payload of the first request; empty before.</summary>
+    public ReadOnlyMemory<byte> Payload { get; init; }
+
     /// <summary>The nanoseconds from each request to the next.</summary>
     public IReadOnlyList<long> Gaps => [.. Requests.Zip(Requests.Skip(1), (earlier, later) => later.AtNs - earlier.AtNs)];
 

@@ -27,6 +27,14 @@ internal sealed class FpingBucket(Probe probe, FpingTarget[] targets)
 
     public TimeSpan FpingTimeout => probe.Timeout + DropMargin;
 
+    /// <summary>The shortest gap between two pings with which no prefix gets more than this, on average over a pass through the targets.</summary>
+    public TimeSpan IntervalFor(PrefixRate limit)
+    {
+        var densest = targets.CountBy(target => limit.PrefixOf(target.Address)).Max(prefix => prefix.Value);
+        var pass = TimeSpan.FromSeconds(densest / limit.PingsPerSecond);
+        return pass <= probe.Period ? TimeSpan.Zero : pass / targets.Length;
+    }
+
     /// <summary>A process that lives longer is overdue.</summary>
     public TimeSpan WatchdogAfter(TimeSpan interval)
     {

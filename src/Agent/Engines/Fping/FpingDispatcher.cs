@@ -9,7 +9,7 @@ namespace FpingCluster.Agent.Engines.Fping;
 /// it ends when the source has ended and every bucket too, or by cancellation, which kills all processes.
 /// </summary>
 internal sealed partial class FpingDispatcher(
-    IShardSource source, FpingProcess process, FpingMerger merger, RateLimit limit, FpingPace pace, ILogger logger)
+    IShardSource source, FpingProcess process, FpingMerger merger, IEngineRate limit, FpingPace pace, ILogger logger)
 {
     private readonly LinkedList<FpingBucket> _waiting = [];
     private readonly Dictionary<Task<FpingBucketEnd>, FpingSlot> _running = [];
@@ -85,7 +85,7 @@ internal sealed partial class FpingDispatcher(
     {
         while (_waiting.First is { Value: var bucket })
         {
-            if (pace.TryStart(LayoutFor(bucket.Probe)) is not { } slot)
+            if (pace.TryStart(LayoutFor(bucket.Probe), bucket) is not { } slot)
             {
                 return;
             }

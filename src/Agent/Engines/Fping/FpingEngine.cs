@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace FpingCluster.Agent.Engines.Fping;
 
 /// <summary>Probes with fping processes, several at once, each on a bucket of targets. Quiet fping names no ICMP errors, so results carry none.</summary>
-internal sealed class FpingEngine(FpingCapability capability, RateLimit limit, TimeProvider time, ILogger<FpingEngine> logger, string procRoot = "/proc")
+internal sealed class FpingEngine(FpingCapability capability, IEngineRate limit, TimeProvider time, ILogger<FpingEngine> logger, string procRoot = "/proc")
     : IProbeEngine
 {
     public EngineKind Kind => EngineKind.Fping;

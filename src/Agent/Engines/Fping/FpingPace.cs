@@ -4,7 +4,7 @@ namespace FpingCluster.Agent.Engines.Fping;
 /// Keeps the sum of 1/interval over the live processes at or below the rate limit, and slows them while this host drops replies: by a quarter after
 /// a bucket whose losses are in doubt, faster by a twentieth of the full rate after each clean one. Used by the dispatcher's loop alone.
 /// </summary>
-internal sealed class FpingPace(RateLimit limit)
+internal sealed class FpingPace(IEngineRate limit)
 {
     private const double Slowdown = 0.75;
     private const double RecoveryStep = 1.0 / 20;
@@ -19,7 +19,8 @@ internal sealed class FpingPace(RateLimit limit)
     public int PingsPerSecond => Math.Max(1, (int)(limit.PingsPerSecond * _factor));
 
     /// <summary>Null when a process of the layout has to wait until another ends. One process alone may always run: its layout keeps it below the limit.</summary>
-    public FpingSlot? TryStart(FpingLayout layout)
+    /// <param name="bucket">Its targets may be so many of one prefix that the process has to go slower for that; null: no target is known.</param>
+    public FpingSlot? TryStart(FpingLayout layout, FpingBucket? bucket = null)
     {
         if (FreeWorkers(layout) == 0)
         {
@@ -27,6 +28,12 @@ internal sealed class FpingPace(RateLimit limit)
         }
 
         var slot = SlotFor(layout);
+        if (bucket is not null && limit.PerPrefix is { } perPrefix)
+        {
+            var interval = bucket.IntervalFor(perPrefix with { PingsPerSecond = perPrefix.PingsPerSecond / Math.Max(layout.Workers, _live.Count + 1) });
+            slot = slot with { Interval = interval > slot.Interval ? FpingLayoutPlanner.RoundUp(interval) : slot.Interval };
+        }
+
         _live.Add(slot);
         TellUnderWay();
         return slot;

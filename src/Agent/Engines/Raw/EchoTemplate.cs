@@ -1,14 +1,16 @@
 using System.Buffers.Binary;
+using System.Text;
+using FpingCluster.Shared.Configuration;
 
 namespace FpingCluster.Agent.Engines.Raw;
 
 /// <summary>
 /// An echo request of one family and size, of which only id, sequence number and token change from ping to ping. The payload begins with the token, as far as
-/// it has room: the ping's number in its lane (4 bytes), then the proof that the number came from here (8 bytes).
+/// it has room: the ping's number in its lane (4 bytes), then the proof that the number came from here (8 bytes). Then comes the text that says who is pinging.
 /// </summary>
 internal sealed class EchoTemplate
 {
-    public const int HeaderLength = 8, NumberLength = 4, TokenLength = 12;
+    public const int HeaderLength = 8, NumberLength = 4, TokenLength = ProbeRules.TokenLength;
 
     private const byte RequestV4 = 8, RequestV6 = 128;
     private const int ChecksumOffset = 2, IdOffset = 4, SequenceOffset = 6;
@@ -19,13 +21,19 @@ internal sealed class EchoTemplate
     private readonly uint _fillerSum;
 
     /// <param name="size">Bytes of payload.</param>
-    public EchoTemplate(bool ipv4, int size)
+    /// <param name="text">Goes into what is left of the payload.</param>
+    public EchoTemplate(bool ipv4, int size, string? text = null)
     {
         _bytes = new byte[HeaderLength + size];
         _bytes[0] = ipv4 ? RequestV4 : RequestV6;
         for (var i = HeaderLength; i < _bytes.Length; i++)
         {
             _bytes[i] = Filler[(i - HeaderLength) % Filler.Length];
+        }
+
+        if (text is not null)
+        {
+            Encoding.UTF8.GetBytes(text, _bytes.AsSpan(HeaderLength + TokenLength));
         }
 
         _fillerSum = InternetChecksum.Sum(_bytes.AsSpan(Math.Min(_bytes.Length, HeaderLength + TokenLength)));

@@ -5,7 +5,7 @@ namespace FpingCluster.Agent.Engines.Raw;
 /// millisecond, so that it does so without a burst. When this host drops packets the rate falls to a part of what was really sent, and rises again by a fixed
 /// step a second until it is what it was (additive increase, multiplicative decrease). From any thread.
 /// </summary>
-internal sealed class Pacer(RateLimit limit)
+internal sealed class Pacer(IEngineRate limit)
 {
     private const long Second = 1_000_000_000, DebtNs = 5_000_000, WindowNs = 100_000_000, CalmNs = 250_000_000;
     private const double CatchUp = 1.25;

@@ -8,7 +8,8 @@ namespace FpingCluster.Agent.Engines.Raw;
 /// A lane's account of its shards: which ping is due, which are in flight, and what became of each. Knows no socket and no clock: times are told, in nanoseconds
 /// of the monotonic clock. Allocates per shard, never per ping.
 /// </summary>
-internal sealed class PingBook(IResultSink sink, TimeProvider time)
+/// <param name="prefixes">Null: prefixes have no limit of their own.</param>
+internal sealed class PingBook(IResultSink sink, TimeProvider time, PrefixPacer? prefixes = null)
 {
     // A ping obscured so often is given up.
     public const int MaxAttempts = 4;
@@ -17,6 +18,7 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
     private const long DuplicateNs = 20_000_000;
 
     private readonly ShardTable _shards = new();
+    private readonly PostponedPings _postponed = new(prefixes);
     private readonly DueQueues _due = new();
     private readonly Queue<(int Shard, long AtNs)> _finished = [];
     private readonly PingRing _ring = new();
@@ -36,7 +38,7 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
     public bool IsIdle => _unreported == 0;
 
     /// <summary>When the next ping is due that is not the first of its target.</summary>
-    public long NextDueNs => _due.NextAtNs;
+    public long NextDueNs => Math.Min(_postponed.NextAtNs, _due.NextAtNs);
 
     public void Add(ShardAssignment assignment, long nowNs)
     {
@@ -44,8 +46,17 @@ internal sealed class PingBook(IResultSink sink, TimeProvider time)
         FinishIfResolved(_shards.Add(assignment), nowNs);
     }
 
-    /// <summary>The next ping to send: one that is due, else the first of another target.</summary>
-    public bool TryPick(long nowNs, out Due due) => _due.TryTake(nowNs, out due) || _shards.TryOpen(out due);
+    /// <summary>The next ping to send: one that is due, else the first of another target. When it is not yet its prefix's turn, it waits for that.</summary>
+    public bool TryPick(long nowNs, out Due due)
+    {
+        var isFound = _postponed.TryTake(nowNs, out due);
+        while (!isFound && (_due.TryTake(nowNs, out due) || (_postponed.HasRoom && _shards.TryOpen(out due))))
+        {
+            isFound = _postponed.MayLeave(due, AddressOf(due), nowNs);
+        }
+
+        return isFound;
+    }
 
     public TargetAddress AddressOf(Due due) => _shards[due.Shard].Assignment.Targets[due.Target];
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace FpingCluster.Agent.Engines.Raw;
 
 /// <summary>The native engine: ICMP sockets of its own, batches of system calls, the kernel's time stamps, and a watch over everything this host may drop.</summary>
-internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, TimeProvider time, ILogger<RawEngine> logger) : IProbeEngine
+internal sealed partial class RawEngine(RawSettings settings, IEngineRate limit, TimeProvider time, ILogger<RawEngine> logger) : IProbeEngine
 {
     // Shards taken have begun: they cannot be given to a faster agent, and who leaves finishes them. So few wait for a lane, and one at a low rate.
     private const int MostWaitingShards = 4;
@@ -45,7 +45,8 @@ internal sealed partial class RawEngine(RawSettings settings, RateLimit limit, T
         var id = (ushort)(RandomNumberGenerator.GetInt32(ushort.MaxValue + 1) & ~0xFF);
         Log.Started(logger, lanes, settings.Mode, limit.PingsPerSecond);
         var ports = PingPorts.OpenAll(lanes, settings.Mode, id, settings.ReceiveBuffer);
-        var books = ports.ConvertAll(_ => new PingBook(sink, time));
+        var prefixes = new PrefixPacer(limit);
+        var books = ports.ConvertAll(_ => new PingBook(sink, time, prefixes));
         using var host = new HostDrops();
         var damagedBefore = CountDamaged(host);
         // Complete before the first lane starts, because each reads the counters of all.

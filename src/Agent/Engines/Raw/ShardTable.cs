@@ -1,11 +1,12 @@
 using FpingCluster.Agent.Assignments;
+using FpingCluster.Shared.Configuration;
 
 namespace FpingCluster.Agent.Engines.Raw;
 
 /// <summary>The shards of a lane by their place, which pings name instead of an object.</summary>
 internal sealed class ShardTable
 {
-    private readonly Dictionary<(bool, int), EchoTemplate> _templates = [];
+    private readonly Dictionary<(bool, int, string?), EchoTemplate> _templates = [];
     private readonly List<RawShard?> _shards = [];
     private readonly Stack<int> _free = [];
     private readonly Queue<int> _unopened = [];
@@ -17,7 +18,7 @@ internal sealed class ShardTable
 
     public int Add(ShardAssignment assignment)
     {
-        var shard = new RawShard(assignment, TemplateOf(ipv4: true, assignment.Probe.Size), TemplateOf(ipv4: false, assignment.Probe.Size));
+        var shard = new RawShard(assignment, TemplateOf(ipv4: true, assignment.Probe), TemplateOf(ipv4: false, assignment.Probe));
         if (!_free.TryPop(out var place))
         {
             place = _shards.Count;
@@ -58,12 +59,12 @@ internal sealed class ShardTable
         _free.Push(place);
     }
 
-    private EchoTemplate TemplateOf(bool ipv4, int size)
+    private EchoTemplate TemplateOf(bool ipv4, Probe probe)
     {
-        if (!_templates.TryGetValue((ipv4, size), out var template))
+        if (!_templates.TryGetValue((ipv4, probe.Size, probe.Text), out var template))
         {
-            template = new EchoTemplate(ipv4, size);
-            _templates.Add((ipv4, size), template);
+            template = new EchoTemplate(ipv4, probe.Size, probe.Text);
+            _templates.Add((ipv4, probe.Size, probe.Text), template);
         }
 
         return template;

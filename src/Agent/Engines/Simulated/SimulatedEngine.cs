@@ -8,7 +8,7 @@ namespace FpingCluster.Agent.Engines.Simulated;
 /// Probes a <see cref="SimulatedNetwork"/>: the same contract as the real engines, without a packet. One loop takes shards as the rate limit allows
 /// and reports each when its last ping would have been answered or lost.
 /// </summary>
-internal sealed class SimulatedEngine(SimulationSettings settings, RateLimit rate, TimeProvider time) : IProbeEngine
+internal sealed class SimulatedEngine(SimulationSettings settings, IEngineRate rate, TimeProvider time) : IProbeEngine
 {
     /// <summary>Shards are taken this long before they can be sent, so that the sender never waits for its next one.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMilliseconds(50);

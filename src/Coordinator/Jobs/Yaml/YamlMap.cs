@@ -114,6 +114,8 @@ internal sealed class YamlMap
         return null;
     }
 
+    public bool? Flag(string key) => Value<bool>(key, "true or false", bool.TryParse);
+
     public TimeSpan? Duration(string key) => Value<TimeSpan>(key, "a duration such as 500ms, 60s or 7d", Durations.TryParse);
 
     public T? Choice<T>(string key, params T[] choices)

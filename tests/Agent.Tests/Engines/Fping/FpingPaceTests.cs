@@ -1,6 +1,7 @@
 using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Fping;
 using FpingCluster.Shared.Configuration;
+using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Agent.Tests.Engines.Fping;
 
@@ -96,12 +97,44 @@ public class FpingPaceTests
         Assert.Equal(1_250, _pace.PingsPerSecond);
     }
 
+    [Fact]
+    public void Processes_go_slower_for_a_prefix_that_many_targets_are_of()
+    {
+        _limit.SetBudget(10_000, perPrefix: new PrefixRate(24, 48, 60));
+        var layout = Plan();
+        var dense = Bucket(Enumerable.Range(0, 100).Select(i => $"10.0.0.{i}").Concat(Enumerable.Range(0, 900).Select(i => $"10.1.{i / 4}.{i % 4}")));
+
+        var slots = StartAll(bucket: dense);
+
+        // Each of the workers has a sixth: ten pings a second to the hundred targets of the /24, so ten seconds a pass.
+        Assert.Equal(layout.Workers, slots.Count);
+        Assert.All(slots, slot => Assert.Equal(10, slot.Interval.TotalSeconds * 1_000, tolerance: 0.1));
+    }
+
+    [Fact]
+    public void Process_whose_targets_are_scattered_goes_as_fast_as_ever()
+    {
+        var layout = Plan();
+        var scattered = Bucket(Enumerable.Range(0, 250).Select(i => $"10.1.{i}.1"));
+        var free = _pace.TryStart(layout, scattered)!.Value;
+        _pace.Ended(free);
+        _limit.SetBudget(10_000, perPrefix: new PrefixRate(24, 48, 60));
+
+        Assert.Equal(free.Interval, _pace.TryStart(layout, scattered)!.Value.Interval);
+    }
+
+    private static FpingBucket Bucket(IEnumerable<string> targets)
+    {
+        var shard = Shards.Of([.. targets.Select(TargetAddress.Parse)], new Probe());
+        return Assert.Single(FpingBucketCutter.Cut([shard], new FpingLayout(FpingLayoutKind.Auto, 1, 10_000, 10_000, TimeSpan.FromMilliseconds(1), ""), freeWorkers: 1));
+    }
+
     private FpingLayout Plan(Probe? probe = null) => FpingLayoutPlanner.Plan(probe ?? new Probe(), _limit.PingsPerSecond, processors: 2);
 
-    private List<FpingSlot> StartAll(Probe? probe = null)
+    private List<FpingSlot> StartAll(Probe? probe = null, FpingBucket? bucket = null)
     {
         var slots = new List<FpingSlot>();
-        while (_pace.TryStart(Plan(probe)) is { } slot)
+        while (_pace.TryStart(Plan(probe), bucket) is { } slot)
         {
             slots.Add(slot);
         }

@@ -6,15 +6,15 @@ using FpingCluster.Shared.Targets;
 namespace FpingCluster.Agent.Tests.Engines.Raw;
 
 /// <summary>A book to which a test tells all times by hand.</summary>
-internal sealed class BookUnderTest
+internal sealed class BookUnderTest(PrefixPacer? prefixes = null)
 {
     public const long Ms = 1_000_000;
 
-    public BookUnderTest() => Book = new PingBook(Sink, TimeProvider.System);
+    private PingBook? _book;
 
     public RecordingSink Sink { get; } = new();
 
-    public PingBook Book { get; }
+    public PingBook Book => _book ??= new PingBook(Sink, TimeProvider.System, prefixes);
 
     public RawCounters Counters => Book.Counters;
 

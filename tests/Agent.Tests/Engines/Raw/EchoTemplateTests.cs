@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using FpingCluster.Agent.Engines.Raw;
 
 namespace FpingCluster.Agent.Tests.Engines.Raw;
@@ -58,6 +59,18 @@ public sealed class EchoTemplateTests
             Assert.False(EchoTemplate.HasToken(payload, Ping, Proof));
             payload[bit / 8] ^= (byte)(1 << (bit % 8));
         }
+    }
+
+    [Theory]
+    [InlineData(27)]
+    [InlineData(64)]
+    public void Text_stands_behind_the_token_under_a_right_checksum(int size)
+    {
+        var packet = Patched(new EchoTemplate(ipv4: true, size, "noc@example.com"), 1, Ping, Proof);
+
+        Assert.Equal("noc@example.com", Encoding.UTF8.GetString(packet, 8 + 12, 15));
+        Assert.Equal(Token, packet[8..20]);
+        Assert.True(InternetChecksum.IsValid(packet));
     }
 
     [Theory]
