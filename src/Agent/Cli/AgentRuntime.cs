@@ -70,6 +70,8 @@ internal sealed partial class AgentRuntime : IDisposable
             coordinators, RunSessionAsync, () => profile.Identity.Renew(time.GetUtcNow()), _drain, new Backoff(FirstWait, LongestWait, Random.Shared), time, loggers.CreateLogger<SessionLoop>());
     }
 
+    public ServiceManager Service { get; init; } = ServiceManager.OfProcess;
+
     /// <param name="drainAsked">Finish or return what is held, then leave.</param>
     /// <param name="leave">Leave at once.</param>
     public async Task<int> RunAsync(CancellationToken drainAsked, CancellationToken leave)
@@ -77,6 +79,7 @@ internal sealed partial class AgentRuntime : IDisposable
         using var drainOver = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(drainOver.Token, leave);
         await using var bound = _drain.Requested.Register(() => drainOver.CancelAfter(_table.ProbingLeft(_rate.PingsPerSecond) + DrainGrace));
+        await using var told = _drain.Requested.Register(Service.Stopping);
         await using var asked = drainAsked.Register(() => BeginDrain());
 
         using var nothingComes = new CancellationTokenSource();
@@ -84,6 +87,7 @@ internal sealed partial class AgentRuntime : IDisposable
         var spooling = Task.Run(() => _keeper.RunAsync(nothingComes.Token), CancellationToken.None);
         var engines = _engines.RunAsync(stop.Token);
         var sessions = _sessions.RunAsync(stop.Token);
+        var watched = Service.WatchAsync(_ => Task.Run(_table.Count, CancellationToken.None), _time, nothingComes.Token);
         await Task.WhenAny(engines, sessions, spooling);
         if (engines.IsFaulted || spooling.IsFaulted)
         {
@@ -95,6 +99,7 @@ internal sealed partial class AgentRuntime : IDisposable
         await engines.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await nothingComes.CancelAsync();
         await spooling;
+        await watched;
         await (engines.IsFaulted ? engines : Task.CompletedTask);
         return ExitCodeOf(await sessions);
     }
@@ -114,7 +119,13 @@ internal sealed partial class AgentRuntime : IDisposable
     private async Task<SessionEnd> RunSessionAsync(Uri coordinator, CancellationToken stop)
     {
         await using var stream = _dialer.Dial(coordinator);
-        void Welcomed(Welcome welcome) => Log.Connected(_logger, coordinator, welcome.CoordinatorVersion, _outbox.Count);
+
+        void Welcomed(Welcome welcome)
+        {
+            Log.Connected(_logger, coordinator, welcome.CoordinatorVersion, _outbox.Count);
+            Service.Ready($"connected to {coordinator}");
+        }
+
         return await new SessionRun(stream, _messages, _handler, _outbox, _returns, _drain, _outgoing, Welcomed, _time).RunAsync(stop);
     }
 

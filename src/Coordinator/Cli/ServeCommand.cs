@@ -48,11 +48,15 @@ internal static class ServeCommand
         {
             Announce(app, configuration, runners);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
+            var watched = ServiceManager.OfProcess.WatchAsync(
+                app.Services.GetRequiredService<ClusterLoop>().CatchUpAsync, app.Services.GetRequiredService<TimeProvider>(), ending.Token);
             await Task.WhenAll(runners.Select(runner => runner.RunAsync(RoundsOf(runner.Status.Job), keepGoing: true, ending.Token)));
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await watched;
         }
         finally
         {
+            ServiceManager.OfProcess.Stopping();
             await app.StopAsync(CancellationToken.None);
         }
 
@@ -63,6 +67,7 @@ internal static class ServeCommand
     {
         var endpoints = CoordinatorHost.Endpoints(app);
         ServeLog.Serving(app.Logger, endpoints[0], endpoints[1], Quantity.Of(runners.Count, "job"), configuration.DataDir);
+        ServiceManager.OfProcess.Ready($"agents on {endpoints[0]}, API on {endpoints[1]}, {Quantity.Of(runners.Count, "job")}");
         foreach (var line in EffectiveSettings.Describe(configuration, TargetCounts(runners)))
         {
             ServeLog.Setting(app.Logger, line);
