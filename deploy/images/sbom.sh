@@ -29,7 +29,7 @@ distribution() {
 
 components() {
     { nuget; distribution; } | LC_ALL=C sort -u | awk '
-        { printf "%s    { \"type\": \"%s\", \"name\": \"%s\", \"version\": \"%s\", \"purl\": \"%s\", \"bom-ref\": \"%s\" }", NR > 1 ? ",\n" : "", $1, $2, $3, $4, $4 }
+        { printf "%s    { \"type\": \"%s\", \"name\": \"%s\", \"version\": \"%s\", \"purl\": \"%s\", \"bom-ref\": \"%s\" }", (NR == 1 ? "" : ",\n"), $1, $2, $3, $4, $4 }
         END { print "" }'
 }
 

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# Builds both images with podman, brings deploy/compose up on networks of its own, kills one agent, cuts another off, and checks the round's results.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+usage() {
+    cat <<'TEXT'
+Usage: tests/containers.sh [--work DIR] build|cluster|clean
+
+  build     base images from Debian's packages under the names of Microsoft's, then both images of deploy/images
+  cluster   builds if need be; checks the images; then the compose file: 100,000 targets, one agent killed, one cut off,
+            each target in the results once and up. All of it in a network namespace of its own, without a way out
+  clean     deletes all that was made
+
+DIR holds everything that this makes (default: artifacts/containers). Needs root, the .NET SDK and the packages
+podman runc netavark aardvark-dns iptables mmdebstrap catatonit docker-compose.
+TEXT
+}
+
+fail() {
+    echo "containers.sh: $*" >&2
+    exit 2
+}
+
+# Seconds since the last step, so that a slow one is seen.
+step() {
+    printf '%4d s  %s\n' "$SECONDS" "$*" >&2
+}
+
+lab_podman() {
+    podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp" "$@"
+}
+
+configure() {
+    mkdir -p "$work"
+    cat >"$work/containers.conf" <<CONF
+[containers]
+default_ulimits = ["nofile=20000:20000", "nproc=20000:20000"]
+log_driver = "k8s-file"
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+runtime = "runc"
+[network]
+network_backend = "netavark"
+network_config_dir = "$work/networks"
+CONF
+    export CONTAINERS_CONF=$work/containers.conf
+    export DOTNET
+    DOTNET=$(dirname "$(readlink -f "$(command -v dotnet)")")
+}
+
+# One Debian under three names. It has no .NET: the SDK is mounted for the build, the runtime for the run.
+make_bases() {
+    local root=$work/debian tag=10.0-noble name
+    mmdebstrap --quiet --variant=minbase --skip=cleanup/apt --include=fping,iproute2,libcap2-bin,ca-certificates,libstdc++6,libssl3 bookworm "$root"
+    ln -s /usr/share/dotnet/dotnet "$root/usr/bin/dotnet"
+    mkdir "$root/usr/share/dotnet"
+    step "Debian made"
+    tar -C "$root" -c . | lab_podman import --quiet - fpc-lab/debian >/dev/null
+    for name in sdk runtime-deps aspnet; do
+        lab_podman tag fpc-lab/debian "mcr.microsoft.com/dotnet/$name:$tag"
+    done
+    # Libraries, certificates and no shell, as the chiselled image has it.
+    tar -C "$root" -c lib lib64 tmp etc/os-release usr/lib/os-release etc/ssl etc/nsswitch.conf usr/lib64 \
+        usr/lib/x86_64-linux-gnu/lib{c,m,dl,pthread,rt,resolv,gcc_s,stdc++,ssl,crypto,z}.so* usr/lib/x86_64-linux-gnu/libnss_{dns,files}.so* \
+        usr/lib/x86_64-linux-gnu/ld-linux* | lab_podman import --quiet - "mcr.microsoft.com/dotnet/runtime-deps:$tag-chiseled" >/dev/null
+    rm -rf "$root"
+    step "base images made"
+}
+
+build_images() {
+    local target
+    [[ -e $work/built ]] && return
+    rm -rf "$work/debian"
+    make_bases
+    mkdir -p "$HOME/.nuget/packages"
+    for target in agent coordinator; do
+        lab_podman build --quiet --pull=never --format docker --network host --file deploy/images/Dockerfile --target "$target" --tag "fpingcluster/$target:0.1.0" \
+            --volume "$DOTNET:/usr/share/dotnet:ro" --volume "$HOME/.nuget/packages:/root/.nuget/packages" --volume /etc/ssl/certs:/etc/ssl/certs:ro \
+            --env NUGET_CERT_REVOCATION_MODE=offline --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" . >"$work/build-$target.log" 2>&1 ||
+            { tail -n 40 "$work/build-$target.log" >&2; fail "the image of the $target could not be built"; }
+        step "image of the $target built"
+    done
+    touch "$work/built"
+}
+
+clean() {
+    [[ -d $work ]] || return 0
+    if [[ -d $work/storage ]] && command -v podman >/dev/null; then
+        lab_podman rm --all --force --time 0 >/dev/null 2>&1 || true
+        lab_podman unmount --all >/dev/null 2>&1 || true
+    fi
+    umount --recursive "$work/storage/overlay" 2>/dev/null || true
+    rm -rf "$work"
+}
+
+work=artifacts/containers
+[[ ${1:-} == --work ]] && { work=${2:?--work needs a folder}; shift 2; }
+case ${1:-} in build | cluster | clean | -h | --help) ;; *) usage >&2; fail "unknown command '${1:-}'" ;; esac
+[[ $1 == build || $1 == cluster || $1 == clean ]] || { usage; exit 0; }
+[[ $EUID -eq 0 ]] || fail "containers with networks of their own need root; run it with sudo"
+work=$(realpath -m "$work")
+configure
+case $1 in
+    build) build_images ;;
+    clean) clean ;;
+    cluster)
+        build_images
+        export -f lab_podman step fail
+        export work
+        unshare --net --mount bash tests/Containers/cluster.sh
+        ;;
+esac
