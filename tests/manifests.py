@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """Renders the Kubernetes manifests with kustomize and checks them: no field that the API does not know, none missing, no pod that may do more than it must,
 and configuration that the coordinator accepts.
 
