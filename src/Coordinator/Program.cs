@@ -13,5 +13,7 @@ var root = new RootCommand("Shards target lists over agents, merges what they fi
     JobsCommand.Create(),
     RoundsCommand.Create(),
     ResultsCommand.Create(),
+    TokenCommand.Create(),
+    AuditCommand.Create(),
 };
 return await CommandRunner.RunAsync(root, args);

@@ -24,8 +24,8 @@ public sealed class DependencyTests
 
     private static readonly string[] Edges =
     [
-        "Agent.Session", "Agent.Engines", "Agent.Spooling", "Agent.Cli",
-        "Coordinator.Sessions", "Coordinator.Storage", "Coordinator.Api", "Coordinator.Cli", "Coordinator.Hosting",
+        "Agent.Session", "Agent.Identity", "Agent.Engines", "Agent.Spooling", "Agent.Cli",
+        "Coordinator.Sessions", "Coordinator.Storage", "Coordinator.Security", "Coordinator.Api", "Coordinator.Cli", "Coordinator.Hosting",
     ];
 
     private static readonly Dictionary<string, string[]> EdgesAllowed = new()
@@ -33,17 +33,18 @@ public sealed class DependencyTests
         // Two seams: the table is where engines take shards from, the sink where they put results.
         ["Agent.Assignments"] = ["Agent.Engines.IShardSource"],
         ["Agent.Results"] = ["Agent.Engines.IResultSink"],
-        // The budget that a coordinator sets and the engines keep to.
-        ["Agent.Session"] = ["Agent.Engines.RateLimit"],
-        // A batch is packed on the session's own task, not on the cluster's one loop, in the form in which it is stored.
-        ["Coordinator.Sessions"] = ["Coordinator.Storage.StoredBatch"],
-        // Reading only.
-        ["Coordinator.Api"] = ["Coordinator.Storage.IResultStore", "Coordinator.Storage.RoundRecord", "Coordinator.Storage.StoreException"],
+        // The budget that a coordinator sets and the engines keep to. A session is dialled with the agent's certificate, which decides too what a refusal means.
+        ["Agent.Session"] = ["Agent.Engines.RateLimit", "Agent.Identity"],
+        // A batch is packed on the session's own task, not on the cluster's one loop, in the form in which it is stored. Who may open a session, and who gets a
+        // certificate, is decided in one place; the sessions ask it and put the answer into the words of gRPC.
+        ["Coordinator.Sessions"] = ["Coordinator.Storage.StoredBatch", "Coordinator.Security"],
+        // Results are only read. Who calls, and what was done, is for the books of security.
+        ["Coordinator.Api"] = ["Coordinator.Storage.IResultStore", "Coordinator.Storage.RoundRecord", "Coordinator.Security"],
         // Both put a program together out of everything.
-        ["Agent.Cli"] = ["Agent.Session", "Agent.Engines", "Agent.Spooling"],
+        ["Agent.Cli"] = ["Agent.Session", "Agent.Identity", "Agent.Engines", "Agent.Spooling"],
         // The client commands read the API's answers into the very types that it writes.
-        ["Coordinator.Cli"] = ["Coordinator.Storage", "Coordinator.Hosting", "Coordinator.Api"],
-        ["Coordinator.Hosting"] = ["Coordinator.Sessions", "Coordinator.Storage", "Coordinator.Api"],
+        ["Coordinator.Cli"] = ["Coordinator.Storage", "Coordinator.Security", "Coordinator.Hosting", "Coordinator.Api"],
+        ["Coordinator.Hosting"] = ["Coordinator.Sessions", "Coordinator.Storage", "Coordinator.Security", "Coordinator.Api"],
     };
 
     public static TheoryData<string> PureFolders =>

@@ -19,6 +19,8 @@ public sealed class LogTests
         ["Coordinator.Cli"] = 8,
         ["Coordinator.Hosting"] = 8,
         ["Agent.Spooling"] = 9,
+        ["Coordinator.Security"] = 10,
+        ["Agent.Identity"] = 11,
     };
 
     [Fact]

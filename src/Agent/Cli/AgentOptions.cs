@@ -1,5 +1,6 @@
 using FpingCluster.Agent.Engines;
 using FpingCluster.Agent.Engines.Simulated;
+using FpingCluster.Agent.Identity;
 using FpingCluster.Shared.Configuration;
 
 namespace FpingCluster.Agent.Cli;
@@ -25,6 +26,8 @@ internal sealed record AgentOptions
     public required IReadOnlyList<EngineKind> Engines { get; init; }
 
     public EngineSetup Setup { get; init; } = new(new SimulationSettings());
+
+    public CredentialOptions Credentials { get; init; } = new();
 
     /// <summary>Leave in order when standard input ends.</summary>
     public bool FollowStdin { get; init; }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using FpingCluster.Agent.Engines;
+using FpingCluster.Agent.Identity;
 using FpingCluster.Agent.Session;
 using FpingCluster.Agent.Spooling;
 using FpingCluster.Shared.Configuration;
@@ -20,6 +21,13 @@ internal static class AgentRun
         var time = TimeProvider.System;
         using var loggers = LoggerFactory.Create(logging => logging.AddFpingClusterLogging());
         using var identity = await OpenIdentityAsync(options, time);
+        var credentials = new AgentCredentials(
+            options.Credentials, options.DataDirectory, () => identity.AgentId, options.Name, time, loggers.CreateLogger<AgentCredentials>());
+        if (options.Coordinators.Any(coordinator => coordinator.Scheme == Uri.UriSchemeHttps))
+        {
+            credentials.RequireMeans();
+        }
+
         using var spool = ResultSpool.Open(Path.Combine(options.DataDirectory, ResultSpool.FolderName), options.SpoolLimit);
         using var leaveAtOnce = new SecondSignal();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(leaveAtOnce.Token);
@@ -34,7 +42,7 @@ internal static class AgentRun
         var offers = EngineCatalog.Offers(rate, options.Setup, time, loggers).Where(offer => IsAllowed(offer.Kind, options.Engines));
         var engines = await EngineHost.ProveAsync([.. offers], loggers.CreateLogger<EngineHost>(), drain.Token);
         var profile = new AgentProfile(identity, options.Name, Version, options.Labels, [.. engines.Select(engine => engine.Kind)]);
-        using var runtime = new AgentRuntime(profile, options.Coordinators, engines, rate, new GrpcSessionDialer(), spool, time, loggers);
+        using var runtime = new AgentRuntime(profile, options.Coordinators, engines, rate, new GrpcSessionDialer(credentials), spool, time, loggers);
         var exitCode = await runtime.RunAsync(drain.Token, leave.Token);
         leaveAtOnce.Left();
         return exitCode;

@@ -67,7 +67,7 @@ internal sealed partial class AgentRuntime : IDisposable
         var sink = new LeasedResultSink(_table, _outbox, _returns, _counters, _outgoing);
         _engines = new EngineHost(engines, _table, sink, _returns, time, loggers.CreateLogger<EngineHost>());
         _sessions = new SessionLoop(
-            coordinators, RunSessionAsync, () => profile.Identity.Renew(time.GetUtcNow()), _drain, new Backoff(FirstWait, LongestWait, Random.Shared), time, loggers.CreateLogger<SessionLoop>());
+            coordinators, RunSessionAsync, () => BecomeAnother(profile.Identity), _drain, new Backoff(FirstWait, LongestWait, Random.Shared), time, loggers.CreateLogger<SessionLoop>());
     }
 
     public ServiceManager Service { get; init; } = ServiceManager.OfProcess;
@@ -116,17 +116,65 @@ internal sealed partial class AgentRuntime : IDisposable
         _drain.Begin("the agent was told to leave");
     }
 
+    private string BecomeAnother(AgentIdentity identity)
+    {
+        var kept = identity.Renew(_time.GetUtcNow());
+        _dialer.BecomeAnother();
+        return kept;
+    }
+
     private async Task<SessionEnd> RunSessionAsync(Uri coordinator, CancellationToken stop)
     {
-        await using var stream = _dialer.Dial(coordinator);
+        ISessionStream stream;
+        try
+        {
+            stream = await DialAsync(coordinator, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return stop.IsCancellationRequested ? new SessionEnd(SessionOutcome.Stopped, "stopped") : new SessionEnd(SessionOutcome.Unreachable, "this agent leaves");
+        }
+        catch (Exception exception) when (SessionFaults.Classify(exception, welcomed: false) is { } end)
+        {
+            return end;
+        }
+
+        await using (stream)
+        {
+            return await RunSessionAsync(coordinator, stream, stop);
+        }
+    }
+
+    // An agent without anything to hand over need not wait for a coordinator before it leaves.
+    private async Task<ISessionStream> DialAsync(Uri coordinator, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        await using var leaving = _drain.Requested.Register(() =>
+        {
+            if (_drain.MayLeave)
+            {
+                ended.Cancel();
+            }
+        });
+        return await _dialer.DialAsync(coordinator, ended.Token);
+    }
+
+    private async Task<SessionEnd> RunSessionAsync(Uri coordinator, ISessionStream stream, CancellationToken stop)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var outdated = _dialer.OutdatedAsync(coordinator, ended.Token);
+        var session = new SessionRun(stream, _messages, _handler, _outbox, _returns, _drain, _outgoing, Welcomed, _time).RunAsync(ended.Token);
+        await Task.WhenAny(session, outdated);
+        await ended.CancelAsync();
+        var end = await session;
+        await (outdated.IsFaulted ? outdated : Task.CompletedTask);
+        return end.Outcome == SessionOutcome.Stopped && !stop.IsCancellationRequested ? end with { Outcome = SessionOutcome.Outdated } : end;
 
         void Welcomed(Welcome welcome)
         {
             Log.Connected(_logger, coordinator, welcome.CoordinatorVersion, _outbox.Count);
             Service.Ready($"connected to {coordinator}");
         }
-
-        return await new SessionRun(stream, _messages, _handler, _outbox, _returns, _drain, _outgoing, Welcomed, _time).RunAsync(stop);
     }
 
     private int ExitCodeOf(SessionEnd end)

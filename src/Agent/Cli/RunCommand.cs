@@ -38,12 +38,15 @@ internal static class RunCommand
         var fping = new Option<string?>("--fping") { Description = "The fping to use [default: the one in PATH]", HelpName = "PATH" };
         var lanes = EngineOptions.Lanes();
         var simulate = EngineOptions.Simulate();
+        var credentials = new CredentialsOptions();
         var followStdin = new Option<bool>("--follow-stdin") { Description = "Leave at once when standard input ends", Hidden = true };
 
         var command = new Command("run", "Probe for a coordinator until told to leave.")
         {
-            coordinators, name, labels, dataDirectory, spoolLimit, maxRate, engines, fping, lanes, simulate, insecure, followStdin,
+            coordinators, name, labels, dataDirectory, spoolLimit, maxRate, engines, fping, lanes, simulate,
+            credentials.TokenFile, credentials.Certificate, credentials.Key, credentials.CaFile, insecure, followStdin,
         };
+        credentials.Check(command, coordinators);
         simulate.OnlyWithSimulated(engines);
         command.SetAction((parsed, cancellationToken) => (run ?? AgentRun.RunAsync)(
             new AgentOptions
@@ -56,12 +59,13 @@ internal static class RunCommand
                 MaxRate = parsed.GetValue(maxRate),
                 Engines = parsed.GetValue(engines) ?? [],
                 Setup = new EngineSetup(parsed.GetValue(simulate) ?? new SimulationSettings(), parsed.GetValue(fping), parsed.GetValue(lanes)),
+                Credentials = credentials.Read(parsed),
                 FollowStdin = parsed.GetValue(followStdin),
             },
             cancellationToken));
         return command.WithExamples(
             "fping-agent run --coordinator http://127.0.0.1:7443",
-            "fping-agent run --coordinator https://ping1.example:7443,https://ping2.example:7443 --name berlin-1 --label site=berlin --max-rate 50000",
+            "fping-agent run --coordinator https://ping1.example:7443,https://ping2.example:7443 --token-file join.token --name berlin-1 --label site=berlin",
             "fping-agent run --coordinator http://127.0.0.1:7443 --data-dir /tmp/agent2 --engine simulated --simulate dead=1,rtt=5");
     }
 

@@ -1,36 +1,25 @@
-using FpingCluster.Shared.Protocol;
+using FpingCluster.Agent.Identity;
 using FpingCluster.Shared.Protocol.V1;
-using Grpc.Net.Client;
 
 namespace FpingCluster.Agent.Session;
 
 /// <summary>Opens sessions over gRPC, each on a connection of its own, so that nothing of a broken one is used again.</summary>
-internal sealed class GrpcSessionDialer : ISessionDialer
+/// <param name="credentials">For https; null: http alone is dialled.</param>
+internal sealed class GrpcSessionDialer(AgentCredentials? credentials = null) : ISessionDialer
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
-
-    public ISessionStream Dial(Uri coordinator)
+    public async Task<ISessionStream> DialAsync(Uri coordinator, CancellationToken cancellationToken)
     {
-        var channel = GrpcChannel.ForAddress(coordinator, new GrpcChannelOptions
-        {
-            HttpHandler = NewHandler(coordinator),
-            DisposeHttpClient = true,
-            MaxReceiveMessageSize = MessageLimits.MaxBytes,
-            MaxSendMessageSize = MessageLimits.MaxBytes,
-        });
-        return new GrpcSessionStream(channel, new AgentGateway.AgentGatewayClient(channel).Session());
+        var tls = IsTls(coordinator) ? await credentials!.PrepareAsync(coordinator, cancellationToken) : null;
+        var channel = CoordinatorChannel.Open(coordinator, tls);
+        // The session outlives the dialling.
+        return new GrpcSessionStream(channel, new AgentGateway.AgentGatewayClient(channel).Session(cancellationToken: CancellationToken.None));
     }
 
-    private static SocketsHttpHandler NewHandler(Uri coordinator) => new()
-    {
-        ConnectTimeout = ConnectTimeout,
-        EnableMultipleHttp2Connections = true,
-        // Half-open streams are found by the session's own silence timer; these pings keep NAT entries alive.
-        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
-        KeepAlivePingDelay = KeepAlive,
-        KeepAlivePingTimeout = KeepAlive,
-        // HTTP/2 without TLS cannot pass a proxy.
-        UseProxy = coordinator.Scheme == Uri.UriSchemeHttps,
-    };
+    public Task OutdatedAsync(Uri coordinator, CancellationToken cancellationToken) => IsTls(coordinator)
+        ? credentials!.RenewWhenDueAsync(coordinator, cancellationToken)
+        : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+
+    public void BecomeAnother() => credentials?.Discard();
+
+    private static bool IsTls(Uri coordinator) => coordinator.Scheme == Uri.UriSchemeHttps;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using FpingCluster.Agent.Identity;
 using FpingCluster.Shared.Protocol;
 using Grpc.Core;
 
@@ -12,7 +13,7 @@ internal static class SessionFaults
     /// <summary>Status codes after which asking again is no use, with what a person can do.</summary>
     private static readonly FrozenDictionary<StatusCode, string> Final = new Dictionary<StatusCode, string>
     {
-        [StatusCode.Unauthenticated] = "give this agent credentials that the coordinator knows",
+        [StatusCode.Unauthenticated] = "dial it over https, and give this agent a join token with --token-file or a certificate that the coordinator knows",
         [StatusCode.PermissionDenied] = "ask whoever runs the coordinator to admit this agent",
         [StatusCode.FailedPrecondition] = "install the same version of fping-agent and fping-coordinator",
         [StatusCode.Unimplemented] = "it is not a coordinator of this version; check --coordinator, and that both sides have the same version",
@@ -23,6 +24,7 @@ internal static class SessionFaults
     /// <param name="welcomed">The coordinator had answered, so it is one, and the trouble is with the network or with it.</param>
     public static SessionEnd? Classify(Exception exception, bool welcomed) => exception switch
     {
+        _ when CredentialsTrouble(exception) is { } trouble => new(trouble.IsFinal ? SessionOutcome.Rejected : SessionOutcome.Unreachable, trouble.Message),
         RpcException rpc when IsFinal(rpc) => new(SessionOutcome.Rejected, $"{DetailOf(rpc.Status)}; {Final[rpc.StatusCode]}"),
         RpcException { StatusCode: StatusCode.AlreadyExists } rpc when !welcomed => new(SessionOutcome.IdentityTaken, DetailOf(rpc.Status)),
         RpcException { Status.DebugException: { } cause } => new(SessionOutcome.Unreachable, Describe(cause, welcomed)),
@@ -35,6 +37,15 @@ internal static class SessionFaults
     // An exhausted resource of the connection itself (HTTP/2 ENHANCE_YOUR_CALM) comes with its exception and passes; a refusal by the peer does not.
     private static bool IsFinal(RpcException exception) => Final.ContainsKey(exception.StatusCode)
         && (exception.StatusCode != StatusCode.ResourceExhausted || exception.Status.DebugException is null);
+
+    // Of the handshake, where it comes wrapped.
+    private static CredentialsException? CredentialsTrouble(Exception? exception) => exception switch
+    {
+        null => null,
+        CredentialsException trouble => trouble,
+        RpcException { Status.DebugException: { } cause } => CredentialsTrouble(cause),
+        _ => CredentialsTrouble(exception.InnerException),
+    };
 
     private static string DetailOf(Status status) => status.Detail.Length > 0 ? status.Detail.TrimEnd('.', '\n') : $"it ended the session with {status.StatusCode}";
 

@@ -54,6 +54,12 @@ internal sealed partial class SessionLoop(
                 (_told, _isRenewed) = (null, false);
             }
 
+            if (end.Outcome == SessionOutcome.Outdated)
+            {
+                attempt--;
+                continue;
+            }
+
             if (end.Outcome == SessionOutcome.IdentityTaken && !_isRenewed)
             {
                 _isRenewed = true;

@@ -14,6 +14,9 @@ internal enum SessionOutcome
     /// <summary>No session, or it broke: passing, tried again for ever.</summary>
     Unreachable,
 
+    /// <summary>This agent has a new certificate, and dials again with it at once.</summary>
+    Outdated,
+
     /// <summary>Another agent with this identity is connected: this one needs a new one.</summary>
     IdentityTaken,
 

@@ -7,11 +7,17 @@ internal static class ApiProblem
 {
     public static IResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, detail);
 
+    public static IResult Unauthorized(string detail) => Of(StatusCodes.Status401Unauthorized, detail);
+
+    public static IResult Forbidden(string detail) => Of(StatusCodes.Status403Forbidden, detail);
+
     public static IResult NotFound(string detail) => Of(StatusCodes.Status404NotFound, detail);
 
     public static IResult Conflict(string detail) => Of(StatusCodes.Status409Conflict, detail);
 
+    public static IResult Misdirected(string detail) => Of(StatusCodes.Status421MisdirectedRequest, detail);
+
     public static IResult Unavailable(string detail) => Of(StatusCodes.Status503ServiceUnavailable, detail);
 
-    private static IResult Of(int status, string detail) => Results.Problem(detail, statusCode: status);
+    public static IResult Of(int status, string detail) => Results.Problem(detail, statusCode: status);
 }

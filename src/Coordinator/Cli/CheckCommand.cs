@@ -5,7 +5,7 @@ using FpingCluster.Shared.Hosting;
 
 namespace FpingCluster.Coordinator.Cli;
 
-/// <summary>`fping-coordinator check`: reads a configuration and its target lists, and says everything that is wrong with them, or what they come to.</summary>
+/// <summary>`fping-coordinator check`: reads a configuration, its target lists and its certificates, and says everything that is wrong with them, or what they come to.</summary>
 internal static class CheckCommand
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -48,7 +48,8 @@ internal static class CheckCommand
             lists[file] = await checkTargets(file, cancellationToken);
         }
 
-        var errors = reading.Errors.Concat(lists.Values.SelectMany(list => list.Errors)).ToList();
+        var certificates = reading.Configuration is { } read ? CertificateCheck.Errors(path, read.Security) : [];
+        var errors = reading.Errors.Concat(certificates).Concat(lists.Values.SelectMany(list => list.Errors)).ToList();
         var warnings = lists.Values.SelectMany(list => list.Warnings).ToList();
         var settings = reading.Configuration is { } configuration && errors.Count == 0
             ? EffectiveSettings.Describe(configuration, lists.ToDictionary(list => list.Key, list => list.Value.Targets))

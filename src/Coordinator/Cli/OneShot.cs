@@ -15,6 +15,9 @@ internal sealed class OneShot(RunOptions options)
     // Agents finish nothing any more by then; a shard of fping's takes seconds.
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(10);
 
+    // For one join token: whoever is let in has the file, not a token of its own.
+    private const int MostAgents = 100_000;
+
     private readonly List<RoundOutcome> _outcomes = [];
 
     public async Task<int> RunAsync(CancellationToken stopping)
@@ -70,19 +73,27 @@ internal sealed class OneShot(RunOptions options)
             ? jobs
             : [.. jobs.Select(job => job.Probe.Engine == EngineKind.Auto ? job with { Probe = job.Probe with { Engine = EngineKind.Simulated } } : job)];
 
+    // Beyond this host agents need a certificate, and for that a token.
+    private bool IsPlain => options.Insecure || IPAddress.IsLoopback(options.Listen.Address);
+
     private HostSettings Settings(CoordinatorConfiguration configuration, string dataDir) => new(
         options.Listen,
         Http: null,
         options.Insecure,
         dataDir,
         new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent },
-        SettingNames.Options);
+        SettingNames.Options)
+    {
+        Security = new SecuritySettings { JoinToken = IsPlain ? null : new JoinTokenSettings(JoinToken(dataDir), JoinTokenSettings.DefaultTtl, MostAgents) },
+    };
+
+    private static string JoinToken(string dataDir) => Path.GetFullPath(Path.Combine(dataDir, "join.token"));
 
     private void StartAgents(LocalAgents agents, IPEndPoint listen, CoordinatorConfiguration configuration, string dataDir)
     {
         if (options.WaitAgents > 0)
         {
-            Console.Error.WriteLine($"waiting for {Quantity.Of(options.WaitAgents, "agent")} on {listen}");
+            Console.Error.WriteLine($"waiting for {Quantity.Of(options.WaitAgents, "agent")} on {listen}{HowToJoin(listen, dataDir)}");
         }
 
         if (options.LocalAgents == 0)
@@ -90,14 +101,23 @@ internal sealed class OneShot(RunOptions options)
             return;
         }
 
-        var anywhere = listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any);
-        var address = new IPEndPoint(anywhere ? IPAddress.Loopback : listen.Address, listen.Port);
+        var address = new IPEndPoint(IsAny(listen) ? IPAddress.Loopback : listen.Address, listen.Port);
         List<string> arguments = ["--max-rate", configuration.Limits.PerAgent.ToString()];
-        arguments.AddRange(IPAddress.IsLoopback(address.Address) ? [] : ["--insecure"]);
+        arguments.AddRange(!IsPlain ? ["--token-file", JoinToken(dataDir)] : IPAddress.IsLoopback(address.Address) ? [] : ["--insecure"]);
         arguments.AddRange(configuration.FpingPath is { } fping ? ["--fping", fping] : []);
         arguments.AddRange(options.Simulate is { } simulate ? ["--engine", "simulated", "--simulate", simulate] : []);
-        agents.Start(options.LocalAgents, new Uri($"http://{address}"), dataDir, arguments);
+        agents.Start(options.LocalAgents, new Uri($"{(IsPlain ? "http" : "https")}://{address}"), dataDir, arguments);
     }
+
+    private string HowToJoin(IPEndPoint listen, string dataDir)
+    {
+        var host = IsAny(listen) ? $"{Dns.GetHostName()}:{listen.Port}" : $"{listen}";
+        return IsPlain
+            ? ""
+            : $"{Environment.NewLine}copy {JoinToken(dataDir)} to each of them, and run there: fping-agent run --coordinator https://{host} --token-file join.token";
+    }
+
+    private static bool IsAny(IPEndPoint listen) => listen.Address.Equals(IPAddress.Any) || listen.Address.Equals(IPAddress.IPv6Any);
 
     // Returns what went wrong with the local agents; what was found until then is reported all the same.
     private async Task<UserErrorException?> RunJobsAsync(

@@ -87,7 +87,7 @@ internal static class RunCommand
         });
         return command.WithExamples(
             "fping-coordinator run -c job.yml --local-agents 3",
-            "fping-coordinator run -c job.yml --wait-agents 3 --listen 10.0.0.1:7443 --insecure -o results.csv --summary-json summary.json",
+            "fping-coordinator run -c job.yml --wait-agents 3 --listen 10.0.0.1:7443 -o results.csv --summary-json summary.json",
             "fping-coordinator run -c test.yml          # pyfping's own file");
     }
 }

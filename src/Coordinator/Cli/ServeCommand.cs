@@ -21,7 +21,7 @@ internal static class ServeCommand
         command.SetAction((parsed, cancellationToken) => ServeAsync(parsed.GetRequiredValue(file), parsed.GetValue(insecure), cancellationToken));
         return command.WithExamples(
             "fping-coordinator serve -c coordinator.yml",
-            "fping-coordinator serve -c coordinator.yml --insecure      # agents on other hosts, until certificates are set up");
+            "fping-coordinator serve -c coordinator.yml --insecure      # unencrypted beyond this host too, on a network that you trust");
     }
 
     private static async Task<int> ServeAsync(string path, bool insecure, CancellationToken stopping)
@@ -29,7 +29,12 @@ internal static class ServeCommand
         var configuration = ConfigurationFile.Load(path);
         OutputChoice.CheckWritable(configuration.Jobs, summaryFile: null);
         var cluster = new ClusterOptions { Rate = configuration.Limits.Rate, PerAgent = configuration.Limits.PerAgent };
-        var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster, SettingNames.Keys);
+        var settings = new HostSettings(configuration.ListenGrpc, configuration.ListenHttp, insecure, configuration.DataDir, cluster, SettingNames.Keys)
+        {
+            Security = configuration.Security,
+            // For agents that run as other users, in one group with this one.
+            JoinTokenMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
+        };
         await using var app = CoordinatorHost.Build(
             settings,
             LogLevel.Information,
@@ -46,7 +51,7 @@ internal static class ServeCommand
         await CoordinatorHost.StartAsync(app, stopping);
         try
         {
-            Announce(app, configuration, runners);
+            Announce(app, settings, configuration, runners);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
             var watched = ServiceManager.OfProcess.WatchAsync(
                 app.Services.GetRequiredService<ClusterLoop>().CatchUpAsync, app.Services.GetRequiredService<TimeProvider>(), ending.Token);
@@ -63,11 +68,11 @@ internal static class ServeCommand
         return ExitCode.Done;
     }
 
-    private static void Announce(WebApplication app, CoordinatorConfiguration configuration, IReadOnlyList<JobRunner> runners)
+    private static void Announce(WebApplication app, HostSettings settings, CoordinatorConfiguration configuration, IReadOnlyList<JobRunner> runners)
     {
-        var endpoints = CoordinatorHost.Endpoints(app);
-        ServeLog.Serving(app.Logger, endpoints[0], endpoints[1], Quantity.Of(runners.Count, "job"), configuration.DataDir);
-        ServiceManager.OfProcess.Ready($"agents on {endpoints[0]}, API on {endpoints[1]}, {Quantity.Of(runners.Count, "job")}");
+        var urls = CoordinatorHost.Endpoints(app).Select(endpoint => $"{(settings.TakesPlain(endpoint) ? "http" : "https")}://{endpoint}").ToList();
+        ServeLog.Serving(app.Logger, urls[0], urls[1], Quantity.Of(runners.Count, "job"), configuration.DataDir);
+        ServiceManager.OfProcess.Ready($"agents on {urls[0]}, API on {urls[1]}, {Quantity.Of(runners.Count, "job")}");
         foreach (var line in EffectiveSettings.Describe(configuration, TargetCounts(runners)))
         {
             ServeLog.Setting(app.Logger, line);

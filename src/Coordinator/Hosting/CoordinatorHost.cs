@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using FpingCluster.Coordinator.Api;
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Security;
 using FpingCluster.Coordinator.Sessions;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Targets;
@@ -30,8 +31,6 @@ internal static class CoordinatorHost
     /// <exception cref="UserErrorException">It could not listen where it is to; nothing is made then, no data folder either.</exception>
     public static WebApplication Build(HostSettings settings, LogLevel level, Action<IServiceCollection>? configure = null)
     {
-        RefusePlainHttp(settings.Grpc, settings.Insecure, "agents");
-        RefusePlainHttp(settings.Http, settings.Insecure, "the API");
         TryListen(settings.Grpc, settings.Names.Grpc);
         TryListen(settings.Http, settings.Names.Http);
         var builder = WebApplication.CreateSlimBuilder();
@@ -50,12 +49,15 @@ internal static class CoordinatorHost
             .AddSingleton<RoundOutput>()
             .AddSingleton<ClusterLoop>()
             .AddSingleton<RoundRecovery>()
+            .AddSecurity(settings)
             .AddHostedService(services => services.GetRequiredService<ClusterLoop>());
-        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MessageLimits.MaxBytes);
+        builder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MessageLimits.MaxBytes)
+            .AddServiceOptions<AgentEnrolmentService>(grpc => grpc.MaxReceiveMessageSize = AgentEnrolmentService.MaxRequestBytes);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
         configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapGrpcService<AgentGatewayService>();
+        app.MapGrpcService<AgentEnrolmentService>();
         if (settings.Http is not null)
         {
             app.MapApi();
@@ -71,6 +73,9 @@ internal static class CoordinatorHost
     /// <summary>Starts listening. A port that was free at <see cref="Build"/> may be taken by now.</summary>
     public static async Task StartAsync(WebApplication app, CancellationToken cancellationToken)
     {
+        // What is wrong with the files that it stands on is told before anybody can connect.
+        app.Services.GetRequiredService<IServerCertificate>();
+        app.Services.GetRequiredService<AgentCertificates>();
         try
         {
             await app.StartAsync(cancellationToken);
@@ -95,10 +100,18 @@ internal static class CoordinatorHost
         // Agents stay for weeks and may send little: neither a slow body nor a long one is a fault here.
         kestrel.Limits.MinRequestBodyDataRate = null;
         kestrel.Limits.MaxRequestBodySize = null;
-        kestrel.Listen(settings.Grpc, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        kestrel.Listen(settings.Grpc, endpoint =>
+        {
+            endpoint.Protocols = HttpProtocols.Http2;
+            endpoint.SecureForAgents(settings);
+        });
         if (settings.Http is { } http)
         {
-            kestrel.Listen(http, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(http, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                endpoint.SecureForClients(settings);
+            });
         }
     }
 
@@ -116,15 +129,6 @@ internal static class CoordinatorHost
         {
             throw new UserErrorException(
                 $"cannot listen on {endpoint}: {exception.Message}; name an address of this host and a port that this user may open with {setting}", exception);
-        }
-    }
-
-    private static void RefusePlainHttp(IPEndPoint? endpoint, bool insecure, string who)
-    {
-        if (endpoint is not null && !insecure && !IPAddress.IsLoopback(endpoint.Address))
-        {
-            throw new UserErrorException(
-                $"listening for {who} on {endpoint} would be unencrypted beyond this host; listen on 127.0.0.1, or accept that with --insecure");
         }
     }
 }

@@ -20,6 +20,8 @@ internal sealed record CoordinatorConfiguration
 
     public StoreSettings Store { get; init; } = new();
 
+    public SecuritySettings Security { get; init; } = new();
+
     /// <summary>The fping binary of agents that the coordinator itself starts; null lets them find it. Agents elsewhere have their own.</summary>
     public string? FpingPath { get; init; }
 

@@ -6,10 +6,10 @@ using FpingCluster.Shared.Targets;
 
 namespace FpingCluster.Coordinator.Jobs;
 
-/// <summary>Reads our own files: jobs and limits, and where a coordinator listens and keeps its data.</summary>
+/// <summary>Reads our own files: jobs and limits, where a coordinator listens and keeps its data, and whom it trusts.</summary>
 internal static class CoordinatorFileReader
 {
-    private static readonly string[] ServiceKeys = ["listen", "data_dir", "store"];
+    private static readonly string[] ServiceKeys = ["listen", "data_dir", "store", "security"];
 
     private static readonly TimeSpan MinRetention = TimeSpan.FromMinutes(1);
 
@@ -27,15 +27,11 @@ internal static class CoordinatorFileReader
         {
             Limits = root.Map("limits") is { } limits ? LimitsReader.Read(limits) : configuration.Limits,
             Store = root.Map("store") is { } store ? ReadStore(store) : configuration.Store,
+            Security = root.Map("security") is { } security ? SecurityReader.Read(security, folder) : configuration.Security,
         };
         if (root.Map("listen") is { } listen)
         {
             configuration = ReadListen(listen, configuration);
-        }
-
-        if (root.Contains("security"))
-        {
-            root.Error("security", "unknown key 'security'; identity and TLS come with a later version, remove the key");
         }
 
         root.RejectUnknownKeys();

@@ -13,7 +13,9 @@ internal static class EffectiveSettings
         .. configuration.Jobs.SelectMany(job => Describe(job, targets.TryGetValue(job.TargetFile, out var count) ? count : null, configuration.Limits)),
         Line("limits", Describe(configuration.Limits)),
         Line("listen", $"grpc {configuration.ListenGrpc}, http {configuration.ListenHttp}"),
+        .. configuration.Security.Anonymous is { } role ? [Line("api", $"who shows no token is {Name(role)}")] : Array.Empty<string>(),
         Line("data", $"{configuration.DataDir}, rounds kept for {Durations.Format(configuration.Store.Retention)}"),
+        Line("security", Describe(configuration.Security)),
         .. configuration.FpingPath is { } fping ? [Line("fping", $"{fping}, for agents started here")] : Array.Empty<string>(),
         .. configuration.Notes.Select(note => Line("note", note)),
     ];
@@ -71,6 +73,15 @@ internal static class EffectiveSettings
         var prefix = limits.PerPrefix is { } limit ? $"; {Quantity.Of(limit.Rate, "ping")}/s to each IPv4 /{limit.IPv4} and IPv6 /{limit.IPv6}" : "";
         var exclude = limits.Exclude.Count > 0 ? $"; never {string.Join(", ", limits.Exclude.Select(Name))}" : "";
         return $"{rate}; {Quantity.Of(limits.PerAgent, "ping")}/s an agent{prefix}{exclude}";
+    }
+
+    private static string Describe(SecuritySettings security)
+    {
+        var certificate = security.Tls is { } tls ? $"certificate {tls.Certificate}" : "certificate of its own CA";
+        var names = security.Names.Count > 0 ? $", also for {string.Join(", ", security.Names)}" : "";
+        var agents = security.AgentsCa is { } ca ? $"; agents by {ca}, or" : "; agents";
+        var joinToken = security.JoinToken is { } token ? $", with the join token in {token.File}" : "";
+        return $"{certificate}{names}{agents} enrolled here for {Durations.Format(security.AgentLifetime)}{joinToken}";
     }
 
     private static string Name(AddressRange range) => range.ToString();

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using FpingCluster.Coordinator.Jobs.Yaml;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Results;
+using FpingCluster.Shared.Security;
 
 namespace FpingCluster.Coordinator.Jobs;
 
@@ -38,7 +39,7 @@ internal static partial class JobReader
         var name = map.Text("name") ?? "";
         if (map.AreSound("name") && !NamePattern().IsMatch(name))
         {
-            map.Error("name", $"name is '{name}'; it must be 1 to 64 letters, digits, '.', '_' or '-', and begin with a letter or digit");
+            map.Error("name", $"name is '{PlainText.Of(name)}'; it must be 1 to 64 letters, digits, '.', '_' or '-', and begin with a letter or digit");
         }
 
         return name;

@@ -1,5 +1,6 @@
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Membership;
+using FpingCluster.Coordinator.Security;
 using FpingCluster.Shared.Hosting;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
@@ -11,7 +12,14 @@ namespace FpingCluster.Coordinator.Sessions;
 
 /// <summary>Serves the agents: one call is one session.</summary>
 internal sealed partial class AgentGatewayService(
-    ClusterLoop cluster, ClusterOptions options, TimeProvider time, IHostApplicationLifetime host, ILogger<AgentGatewayService> logger)
+    ClusterLoop cluster,
+    ClusterOptions options,
+    AgentAdmission admission,
+    EnrolledAgents agents,
+    AuditLog audit,
+    TimeProvider time,
+    IHostApplicationLifetime host,
+    ILogger<AgentGatewayService> logger)
     : AgentGateway.AgentGatewayBase
 {
     private const string Stopping = "the coordinator is stopping";
@@ -28,10 +36,11 @@ internal sealed partial class AgentGatewayService(
     public override async Task Session(
         IAsyncStreamReader<AgentMessage> requestStream, IServerStreamWriter<CoordinatorMessage> responseStream, ServerCallContext context)
     {
-        var introduction = await Introduce(requestStream, context);
+        var (introduction, until) = await Introduce(requestStream, context);
         // Not disposed: the cluster loop may close the link at the very moment the session ends.
         var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, host.ApplicationStopping);
         var link = new AgentLink(Welcome(), time, ended.Cancel);
+        using var right = new SessionRight(introduction.Id, until, agents, link, time);
         cluster.AgentJoined(introduction, link);
         using var aborted = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         var writing = WriteAsync(link, responseStream, aborted, ended.Token);
@@ -42,6 +51,7 @@ internal sealed partial class AgentGatewayService(
             var inbox = new SessionInbox(introduction, link, cluster, options.Credits, forgotten, time);
             while (await NextAsync(requestStream, ended.Token))
             {
+                right.EndIfOver();
                 await inbox.ReceiveAsync(requestStream.Current, ended.Token);
             }
 
@@ -56,7 +66,7 @@ internal sealed partial class AgentGatewayService(
         catch (Exception exception) when (exception is IOException or OperationCanceledException or RpcException)
         {
             why = link.ClosedBecause ?? (host.ApplicationStopping.IsCancellationRequested ? Stopping : $"the connection broke ({exception.Message})");
-            throw new RpcException(new Status(link.IsIdentityRefused ? StatusCode.AlreadyExists : StatusCode.Unavailable, why));
+            throw new RpcException(new Status(link.ClosedWith, why));
         }
         finally
         {
@@ -77,16 +87,32 @@ internal sealed partial class AgentGatewayService(
         ProtocolMinor = ProtocolVersion.Minor,
     };
 
-    private async Task<AgentIntroduction> Introduce(IAsyncStreamReader<AgentMessage> stream, ServerCallContext context)
+    /// <returns>Who it is, and until when it may stay; null: for ever.</returns>
+    private async Task<(AgentIntroduction Introduction, DateTimeOffset? Until)> Introduce(IAsyncStreamReader<AgentMessage> stream, ServerCallContext context)
     {
         try
         {
-            return HelloReader.Read(await FirstMessage(stream, context), context.Peer);
+            var introduction = HelloReader.Read(await FirstMessage(stream, context), context.Peer);
+            return (introduction, Admit(introduction, Caller.Of(context)));
         }
         catch (RpcException refusal) when (refusal.StatusCode != StatusCode.Unavailable)
         {
             Log.VisitorRefused(logger, context.Peer, refusal.Status.Detail);
             throw;
+        }
+    }
+
+    private DateTimeOffset? Admit(AgentIntroduction agent, Caller caller)
+    {
+        try
+        {
+            return admission.Admit(agent.Id, caller.IsTls, caller.Certificate);
+        }
+        catch (AgentRefusedException refusal)
+        {
+            var who = caller.Certificate?.Agent is { } proven ? AuditActor.Agent(proven.ToString(), "") : AuditActor.Anonymous;
+            audit.Refuse(caller.Address, new AuditEntry { Who = who, What = "session.refused", On = $"agent {agent.Id} ({agent.Name})", Why = refusal.Message });
+            throw Refusals.ToStatus(refusal);
         }
     }
 

@@ -5,6 +5,7 @@ using FpingCluster.Shared.Leases;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
 using Google.Protobuf;
+using Grpc.Core;
 
 namespace FpingCluster.Coordinator.Sessions;
 
@@ -36,16 +37,12 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
     /// <summary>The highest number that the agent was told; 0 before the first. Read by the session too.</summary>
     public ulong Acknowledged => Volatile.Read(ref _acknowledged) is not Nothing and var sequence ? sequence : 0;
 
-    /// <summary>It was closed because its agent has the identity of another.</summary>
-    public bool IsIdentityRefused { get; private set; }
+    /// <summary>What the agent is told with the reason of its end: whether it may come again, and as whom.</summary>
+    public StatusCode ClosedWith { get; private set; } = StatusCode.Unavailable;
 
     public void Welcome() => Send(new CoordinatorMessage { Welcome = welcome });
 
-    public void RefuseIdentity(string why)
-    {
-        IsIdentityRefused = true;
-        Close(why);
-    }
+    public void RefuseIdentity(string why) => Close(why, StatusCode.AlreadyExists);
 
     public void Grant(RoundBriefing round, IReadOnlyList<Lease> leases)
     {
@@ -103,10 +100,13 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
 
     public void Drain(string reason) => Send(new CoordinatorMessage { Drain = new Drain { Reason = reason } });
 
-    public void Close(string why)
+    public void Close(string why) => Close(why, StatusCode.Unavailable);
+
+    public void Close(string why, StatusCode status)
     {
         if (Interlocked.CompareExchange(ref _closedBecause, why, null) is null)
         {
+            ClosedWith = status;
             _outgoing.Writer.TryComplete();
             onClose();
         }

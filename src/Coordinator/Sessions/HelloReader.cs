@@ -3,6 +3,7 @@ using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Leases;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
+using FpingCluster.Shared.Security;
 using Grpc.Core;
 
 namespace FpingCluster.Coordinator.Sessions;
@@ -71,9 +72,9 @@ internal static class HelloReader
         : hello.HeldLeases.Count > MaxHeldLeases ? $"held leases are at most {MaxHeldLeases:N0}, not {hello.HeldLeases.Count:N0}"
         : null;
 
-    private static string Short(string text) => string.Concat(text.Where(c => !char.IsControl(c)).Take(MaxTextLength));
+    private static string Short(string text) => PlainText.Of(text, MaxTextLength);
 
-    private static bool IsText(string text) => text.Length <= MaxTextLength && !text.Any(char.IsControl);
+    private static bool IsText(string text) => text.Length <= MaxTextLength && PlainText.IsPlain(text);
 
     private static RpcException Refuse(StatusCode code, string detail) => new(new Status(code, detail));
 }

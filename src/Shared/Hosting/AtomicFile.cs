@@ -16,7 +16,8 @@ public sealed class AtomicFile : IDisposable
         (_path, _temporary, _stream, _oldLength) = (path, temporary, stream, stream.CanSeek ? stream.Length : 0);
 
     /// <summary>The new content takes the old one's place by a rename; a device or pipe (/dev/…) is written straight.</summary>
-    public static AtomicFile Replace(string path) => Guard(path, () =>
+    /// <param name="mode">From its first byte on; null: that of the old file, else what the umask leaves.</param>
+    public static AtomicFile Replace(string path, UnixFileMode? mode = null) => Guard(path, () =>
     {
         var file = Resolve(path);
         if (IsDevice(file))
@@ -30,8 +31,8 @@ public sealed class AtomicFile : IDisposable
         }
 
         var temporary = Path.Combine(Path.GetDirectoryName(file)!, $".{Path.GetFileName(file)}.{Guid.NewGuid():N}.tmp");
-        var stream = Open(temporary, FileMode.CreateNew);
-        if (!OperatingSystem.IsWindows() && File.Exists(file))
+        var stream = Open(temporary, FileMode.CreateNew, mode);
+        if (mode is null && !OperatingSystem.IsWindows() && File.Exists(file))
         {
             File.SetUnixFileMode(temporary, File.GetUnixFileMode(file));
         }
@@ -59,6 +60,8 @@ public sealed class AtomicFile : IDisposable
         if (_temporary is not null)
         {
             File.Move(_temporary, _path, overwrite: true);
+            // The new name too: ext4, XFS and btrfs commit a file's rename with the file.
+            _stream.Flush(flushToDisk: true);
         }
 
         _written = true;
@@ -80,7 +83,16 @@ public sealed class AtomicFile : IDisposable
     }
 
     // Unbuffered: bytes held back would be written by the very SetLength that cuts the file back after a full disk.
-    private static FileStream Open(string path, FileMode mode) => new(path, mode, FileAccess.Write, FileShare.Read, bufferSize: 0);
+    private static FileStream Open(string path, FileMode mode, UnixFileMode? rights = null)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = FileShare.Read, BufferSize = 0 };
+        if (rights is not null && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = rights;
+        }
+
+        return new FileStream(path, options);
+    }
 
     private static string Resolve(string path)
     {

@@ -2,12 +2,18 @@ using System.Buffers;
 
 namespace FpingCluster.Shared.Results;
 
-/// <summary>RFC 4180. Lines end with a line feed alone, as the tools that read these files (cut, awk, diff) expect.</summary>
+/// <summary>
+/// RFC 4180. Lines end with a line feed alone, as the tools that read these files (cut, awk, diff) expect. A text that a spreadsheet would take for a formula,
+/// -5 too, gets an apostrophe in front: agents choose their names, and lists come from inventories. The other formats have every text as it is.
+/// </summary>
 public sealed class CsvResultWriter(Stream stream, bool header = true) : IResultWriter
 {
     public const string Header = "time,address,name,sent,received,loss_percent,min_ms,avg_ms,max_ms,stddev_ms,state,reason,agent";
 
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
+
+    // With those of full width, which spreadsheets in some languages take as well.
+    private static readonly SearchValues<char> FormulaStarts = SearchValues.Create("=+-@\t\r\n＝＋－＠");
 
     private readonly Utf8Output _output = new(stream);
     private readonly Utf8Time _time = new(Utf8Time.Rfc3339);
@@ -81,6 +87,11 @@ public sealed class CsvResultWriter(Stream stream, bool header = true) : IResult
 
     private void WriteText(string text)
     {
+        if (text.Length > 0 && FormulaStarts.Contains(text[0]))
+        {
+            text = "'" + text;
+        }
+
         if (!text.AsSpan().ContainsAny(Quoted))
         {
             _output.Write(text);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FpingCluster.Agent.Cli;
+using FpingCluster.Agent.Identity;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Hosting;
 
@@ -70,6 +71,33 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(refused, _error.ToString().Contains("--insecure", StringComparison.Ordinal));
 
         Assert.Equal(ExitCode.Done, await RunAsync("--coordinator", url, "--insecure"));
+    }
+
+    [Theory]
+    [InlineData("--certificate a.crt", "--certificate and --key belong together")]
+    [InlineData("--key a.key", "--certificate and --key belong together")]
+    [InlineData("--certificate a.crt --key a.key --token-file t", "--token-file is for an agent without a certificate of its own")]
+    public async Task Credentials_that_do_not_fit_together_are_refused(string options, string expected)
+    {
+        Assert.Equal(ExitCode.BadUsage, await RunAsync(["--coordinator", "https://127.0.0.1:7443", .. options.Split(' ')]));
+
+        Assert.Contains(expected, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Credentials_without_an_https_coordinator_are_refused()
+    {
+        Assert.Equal(ExitCode.BadUsage, await RunAsync("--coordinator", "http://127.0.0.1:7443", "--token-file", "join.token"));
+
+        Assert.Contains("are for https coordinators", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Credentials_are_handed_over()
+    {
+        await RunAsync("--coordinator", "https://127.0.0.1:7443", "--certificate", "a.crt", "--key", "a.key", "--ca-file", "ca.crt");
+
+        Assert.Equal(new CredentialOptions { Certificate = "a.crt", Key = "a.key", CaFile = "ca.crt" }, _options!.Credentials);
     }
 
     [Theory]

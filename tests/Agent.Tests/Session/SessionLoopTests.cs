@@ -82,6 +82,16 @@ public sealed class SessionLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task Session_with_an_outdated_certificate_is_dialled_again_at_once_with_the_same_coordinator()
+    {
+        Ends(SessionOutcome.Unreachable, SessionOutcome.Outdated, SessionOutcome.Outdated, SessionOutcome.Stopped);
+
+        await _loop.RunAsync(default).WaitAsync(Patience);
+
+        Assert.Equal([First, Second, Second, Second], _dialled);
+    }
+
+    [Fact]
     public async Task Taken_identity_is_renewed_and_the_same_coordinator_asked_again_at_once()
     {
         Ends(SessionOutcome.IdentityTaken, SessionOutcome.Stopped);

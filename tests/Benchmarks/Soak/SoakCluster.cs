@@ -22,7 +22,7 @@ internal sealed class SoakCluster : IAsyncDisposable
     {
         _folder = folder;
         Directory.CreateDirectory(folder);
-        Api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_apiPort}/") };
+        Api = OperatorClient.Of($"http://127.0.0.1:{_apiPort}/", PathOf("data"));
         Victims = [.. Enumerable.Range(1, victims).Select(number => $"victim-{number}")];
         File.WriteAllText(PathOf("targets.txt"), "127.7.0.0/18\n");
         File.WriteAllText(PathOf("coordinator.yml"), $$"""

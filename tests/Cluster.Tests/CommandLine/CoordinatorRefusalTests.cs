@@ -101,15 +101,6 @@ public sealed class CoordinatorRefusalTests : IDisposable
             $"{owner.LocalEndpoint}", "address already in use", "ss -ltnp");
     }
 
-    [Fact]
-    public async Task Unencrypted_port_beyond_this_host_takes_a_word_of_consent()
-    {
-        WriteBoth(Job, "127.0.0.1\n");
-
-        await Refusal.Assert(
-            _folder, Repository.CoordinatorProgram, ["run", "-c", "job.yml", "--wait-agents", "1", "--listen", "0.0.0.0:0"], "0.0.0.0:0", "--insecure");
-    }
-
     [Theory]
     [InlineData("rum", "run")]
     [InlineData("run", "--config")]

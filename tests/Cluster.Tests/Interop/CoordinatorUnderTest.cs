@@ -2,6 +2,9 @@ using System.Net;
 using FpingCluster.Coordinator.Cli;
 using FpingCluster.Coordinator.Hosting;
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Membership;
+using FpingCluster.Coordinator.Security;
+using FpingCluster.Shared.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,6 +24,20 @@ internal sealed class CoordinatorUnderTest : IAsyncDisposable
     /// <summary>HOST:PORT for agents.</summary>
     public string Address => new Uri(_app.Urls.Single()).Authority;
 
+    public IReadOnlyList<AgentMember> Agents => Service<ClusterLoop>().Membership.Agents;
+
+    /// <summary>The certificate of its CA.</summary>
+    public string CaFile => Path.Combine(_configuration.DataDir, "security", CertificateAuthority.CertificateFile);
+
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public string JoinToken()
+    {
+        Service<TokenBook>().Create(TokenRole.Join, "test", TimeSpan.FromHours(1), 1, "test", out var text);
+        return text;
+    }
+
     public static async Task<CoordinatorUnderTest> StartAsync(string targets, string job)
     {
         var folder = Directory.CreateTempSubdirectory("fpingcluster-");
@@ -37,7 +54,7 @@ internal sealed class CoordinatorUnderTest : IAsyncDisposable
     /// <summary>Waits for one agent, runs one round of the job and asks the agent to leave.</summary>
     public async Task<RoundOutcome> RunRoundAsync(CancellationToken cancellationToken)
     {
-        var cluster = _app.Services.GetRequiredService<ClusterLoop>();
+        var cluster = Service<ClusterLoop>();
         var runner = (await JobRunners.CreateAsync(_configuration.Jobs, _configuration.Limits, _app.Services, cancellationToken)).Single();
         RoundOutcome? outcome = null;
         runner.RoundFinished = finished => outcome = finished;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FpingCluster.Coordinator.Security;
 
 namespace FpingCluster.Cluster.Tests.Interop;
 
@@ -38,6 +39,21 @@ public sealed class PythonAgentTests
         var rows = coordinator.ReadOutput("results.ndjson").Select(line => JsonDocument.Parse(line).RootElement).ToList();
         Assert.Equal(Targets.Split('\n', StringSplitOptions.RemoveEmptyEntries), rows.Select(row => row.GetProperty("address").GetString()));
         Assert.All(rows, CheckRow);
+    }
+
+    [Fact]
+    public async Task Python_agent_enrols_and_is_leased_a_round_over_mutual_tls()
+    {
+        await using var coordinator = await CoordinatorUnderTest.StartAsync(Targets, Job);
+        await using var agent = PythonScript.Start("agent.py", coordinator.Address, "1", coordinator.CaFile, coordinator.JoinToken());
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(120), TimeProvider.System);
+
+        var outcome = await coordinator.RunRoundAsync(timeout.Token);
+        var report = await agent.ReportAsync();
+
+        Assert.Equal(("OK", 9, 0), (report.GetProperty("status").GetString(), outcome.Summary.Up, outcome.Summary.Unknown));
+        var enrolled = Assert.Single(coordinator.Service<EnrolledAgents>().List());
+        Assert.Equal(("snake", "000102030405060708090a0b0c0d0e0f"), (enrolled.Name, enrolled.Id.ToString()));
     }
 
     [Theory]

@@ -1,11 +1,14 @@
 """An agent in Python: holds one session with a coordinator, answers each lease with made-up results until it is drained, and reports in JSON what it saw.
 
-usage: agent.py HOST:PORT PROTOCOL_MAJOR
+usage: agent.py HOST:PORT PROTOCOL_MAJOR [CA_FILE JOIN_TOKEN]     with these two it enrols first, and shows its certificate from then on
 """
 import hashlib
 import json
 import queue
+import ssl
+import subprocess
 import sys
+import tempfile
 import time
 
 import wire  # before grpc: it says what to install
@@ -13,6 +16,7 @@ import wire  # before grpc: it says what to install
 import grpc
 
 GOODBYE = object()
+OPTIONS = [("grpc.enable_http_proxy", 0)]
 
 
 class Agent:
@@ -90,8 +94,8 @@ class Agent:
     def drain(self, drain):
         self.outgoing.put(GOODBYE)
 
-    def run(self, address):
-        with grpc.insecure_channel(address, options=[("grpc.enable_http_proxy", 0)]) as channel:
+    def run(self, channel):
+        with channel:
             try:
                 for message in wire.gateway.AgentGatewayStub(channel).Session(self.messages()):
                     kind = message.WhichOneof("message")
@@ -118,4 +122,26 @@ def columns(addresses, count):
     return filled
 
 
-Agent(int(sys.argv[2])).run(sys.argv[1])
+def enrol(address, ca, token):
+    """A key and a signing request made by OpenSSL, a certificate by the coordinator; returns the credentials of both."""
+    with tempfile.TemporaryDirectory() as folder:
+        key, request = f"{folder}/key.pem", f"{folder}/request.der"
+        subprocess.run(
+            ["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=snake", "-keyout", key, "-outform", "DER", "-out", request],
+            check=True, capture_output=True)
+        with open(key, "rb") as key_file, open(request, "rb") as request_file:
+            key_pem, signing_request = key_file.read(), request_file.read()
+    with grpc.secure_channel(address, grpc.ssl_channel_credentials(ca), options=OPTIONS) as channel:
+        reply = wire.desk.AgentEnrolmentStub(channel).Enrol(
+            wire.enrolment.EnrolRequest(join_token=token, agent_id=bytes(range(16)), name="snake", signing_request=signing_request), timeout=30)
+    return grpc.ssl_channel_credentials(ca, key_pem, ssl.DER_cert_to_PEM_cert(reply.certificate).encode())
+
+
+def connect(address, ca_file=None, token=None):
+    if ca_file is None:
+        return grpc.insecure_channel(address, options=OPTIONS)
+    with open(ca_file, "rb") as file:
+        return grpc.secure_channel(address, enrol(address, file.read(), token), options=OPTIONS)
+
+
+Agent(int(sys.argv[2])).run(connect(sys.argv[1], *sys.argv[3:]))

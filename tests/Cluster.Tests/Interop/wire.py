@@ -21,7 +21,7 @@ UNKNOWN_FIELD = b"\xc0\x3e\x01"
 def _generate():
     folder = tempfile.mkdtemp(prefix="fpingcluster-protos-")
     atexit.register(shutil.rmtree, folder)
-    files = [f"{PACKAGE}/{name}.proto" for name in ("session", "assignment", "result")]
+    files = [f"{PACKAGE}/{name}.proto" for name in ("session", "assignment", "result", "enrolment")]
     if protoc.main(["protoc", f"-I{PROTOS}", f"--python_out={folder}", f"--grpc_python_out={folder}", *files]) != 0:
         sys.exit(f"protoc refuses the protos under {PROTOS}")
     sys.path.insert(0, folder)
@@ -30,6 +30,8 @@ def _generate():
 _generate()
 
 from fpingcluster.agent.v1 import assignment_pb2 as assignment  # noqa: E402, F401
+from fpingcluster.agent.v1 import enrolment_pb2 as enrolment  # noqa: E402, F401
+from fpingcluster.agent.v1 import enrolment_pb2_grpc as desk  # noqa: E402, F401
 from fpingcluster.agent.v1 import result_pb2 as result  # noqa: E402, F401
 from fpingcluster.agent.v1 import session_pb2 as session  # noqa: E402, F401
 from fpingcluster.agent.v1 import session_pb2_grpc as gateway  # noqa: E402, F401

@@ -23,7 +23,7 @@ public sealed class CoordinatorDeathTests : IDisposable, IAsyncLifetime
     public CoordinatorDeathTests()
     {
         var apiPort = FreePort.Find();
-        _api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{apiPort}/") };
+        _api = OperatorClient.Of($"http://127.0.0.1:{apiPort}/", _folder.PathOf("data"));
         _folder.Write("targets.txt", "10.0.0.0/21\n");
         _folder.Write("coordinator.yml", $$"""
             jobs:

@@ -33,7 +33,7 @@ public sealed class NotifyTests : IDisposable
 
         await using var coordinator = LabProcess.Start(
             Repository.CoordinatorProgram, ["serve", "-c", service.Folder.PathOf("coordinator.yml")], environment);
-        Assert.Equal($"READY=1\nSTATUS=agents on {service.AgentUrl.Authority}, API on {new Uri(service.ApiUrl).Authority}, 1 job", Next());
+        Assert.Equal($"READY=1\nSTATUS=agents on http://{service.AgentUrl.Authority}, API on http://{new Uri(service.ApiUrl).Authority}, 1 job", Next());
         Assert.Equal($"READY=1\nSTATUS=connected to {service.AgentUrl}", Next());
 
         agent.Terminate();

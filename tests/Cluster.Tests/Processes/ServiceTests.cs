@@ -22,7 +22,7 @@ public sealed class ServiceTests : IDisposable, IAsyncLifetime
     public ServiceTests()
     {
         var apiPort = FreePort.Find();
-        _api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{apiPort}/") };
+        _api = OperatorClient.Of($"http://127.0.0.1:{apiPort}/", _folder.PathOf("data"));
         _folder.Write("targets.txt", "127.2.0.0/24\n");
         _folder.Write("coordinator.yml", $$"""
             jobs:

@@ -19,7 +19,7 @@ internal sealed class SimulatedService : IAsyncDisposable
     /// <param name="dataDir">Relative to <see cref="Folder"/> or absolute.</param>
     public SimulatedService(string targets, int count, string job = "", string dataDir = "data")
     {
-        _api = new HttpClient { BaseAddress = new Uri(ApiUrl) };
+        _api = OperatorClient.Of(ApiUrl, Folder.PathOf(dataDir));
         Folder.Write("targets.txt", $"{targets}\n");
         Folder.Write("coordinator.yml", $$"""
             jobs:

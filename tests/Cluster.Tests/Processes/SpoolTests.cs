@@ -17,7 +17,7 @@ public sealed class SpoolTests : IDisposable
     public SpoolTests()
     {
         var apiPort = FreePort.Find();
-        _api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{apiPort}/") };
+        _api = OperatorClient.Of($"http://127.0.0.1:{apiPort}/", _folder.PathOf("data"));
         _folder.Write("targets.txt", "10.0.0.0/22\n");
         // About ten seconds of work for the agent below, all of it leased at once.
         _folder.Write("coordinator.yml", $$"""

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using FpingCluster.Coordinator.Cli.Client;
 using FpingCluster.Coordinator.Tests.Hosting;
+using FpingCluster.Shared.Security;
 using FpingCluster.TestKit.Fuzzing;
 using Xunit.Abstractions;
 
@@ -17,23 +18,25 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
     private const int PatienceMs = 1_000;
 
     // What a mutated request may lack, and the end of the connection.
-    private static readonly byte[] End = "\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"u8.ToArray();
+    private static readonly byte[] End = "\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray();
 
     [Fact]
     public async Task Request_is_answered_or_refused_and_never_an_internal_error()
     {
         await using var coordinator = await TestCoordinator.StartAsync("127.0.0.1\n127.0.0.2\n");
         await coordinator.RunRoundWithAgentAsync();
+        coordinator.Tokens.Create(TokenRole.Operator, "fuzz", null, null, "test", out var token);
 
         Fuzz.Run(
             Requests,
             [
-                Request("GET /api/v1/rounds?limit=5&job=iot"),
-                Request("GET /api/v1/rounds/1/results?format=csv&colour=true"),
-                Request("GET /api/v1/rounds/latest/results?format=table"),
-                Request("GET /api/v1/status"),
-                Request("POST /api/v1/agents/00112233445566778899aabbccddeeff/drain"),
-                "POST /api/v1/agents/x/drain HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
+                Request("GET /api/v1/rounds?limit=5&job=iot", token),
+                Request("GET /api/v1/rounds/1/results?format=csv&colour=true", token),
+                Request("GET /api/v1/rounds/latest/results?format=table", token),
+                Request("GET /api/v1/status", token),
+                Request("POST /api/v1/agents/00112233445566778899aabbccddeeff/drain", token),
+                Request("GET /api/v1/audit?limit=3", token),
+                $"POST /api/v1/tokens HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nContent-Length: 35\r\n\r\n{{\"role\":\"join\",\"ttl_s\":60,\"uses\":3}}",
             ],
             input => Send(coordinator.Api, input), output.WriteLine);
 
@@ -67,7 +70,7 @@ public sealed class ApiFuzzTests(ITestOutputHelper output)
         }, output.WriteLine);
     }
 
-    private static string Request(string line) => $"{line} HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    private static string Request(string line, string token) => $"{line} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n";
 
     private static bool Send(Uri api, byte[] request)
     {

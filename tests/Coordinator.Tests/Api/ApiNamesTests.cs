@@ -17,6 +17,8 @@ public sealed class ApiNamesTests
     private const string RoundNames =
         "id job state started_at deadline closed_at targets shards done up down unknown sent received loss_percent duration_s pings_per_second rtt_ms agents";
 
+    private const string TokenNames = "id role name state created_at created_by expires_at uses_left last_used_at revoked_at revoked_by";
+
     [Fact]
     public async Task Names_of_the_API_are_pinned()
     {
@@ -27,6 +29,10 @@ public sealed class ApiNamesTests
 
         Assert.Equal("version ready problem agents capacity_pings_per_second jobs running", await Names("status"));
         Assert.Equal(AgentNames, await Names("agents", agents => agents.EnumerateArray().Last()));
+        Assert.Equal(TokenNames, await Names("tokens", tokens => tokens[0]));
+        Assert.Equal("time who who_id who_name from what on outcome why count", await Names("audit", entries => entries[0]));
+        coordinator.Enrolled.Revoke(coordinator.Cluster.Membership.Agents[0].Introduction.Id, "test");
+        Assert.Equal("id name state enrolled_at issued_at expires_at token_id revoked_at revoked_by", await Names("agents/enrolled", agents => agents[0]));
         Assert.Equal(JobNames, await Names("jobs", jobs => jobs[0]));
         Assert.Equal(RoundNames, await Names("rounds", rounds => rounds[0]));
         Assert.Equal(RoundNames, await Names("rounds/1"));

@@ -90,7 +90,6 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--summary-json", "/nowhere/s.json", "cannot write '/nowhere/s.json': its folder does not exist; create the folder or name another file")]
     [InlineData("-o", "/", "cannot write '/': it is a folder; name a file")]
     [InlineData("--data-dir", "/dev/null/data", "cannot use the data folder /dev/null/data: ")]
-    [InlineData("--listen", "0.0.0.0:7443", "listening for agents on 0.0.0.0:7443 would be unencrypted beyond this host; listen on 127.0.0.1, or accept that with --insecure")]
     [InlineData("--listen", "7443", "--listen is '7443'; write an address of this host and a port, for example 0.0.0.0:7443")]
     [InlineData("--format", "xml", "--format is 'xml'; it must be one of table, csv, ndjson, pyfping")]
     [InlineData("--local-agents", "many", "--local-agents is 'many'; it must be a whole number from 0 to 256")]
@@ -173,11 +172,6 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Two_jobs_on_stdout_are_told() => await Refused(
         "jobs a, b would all write to stdout; give each an output in the job file", "run", "-c", _folder.Write("job.yml", TwoJobs));
-
-    [Fact]
-    public async Task Service_beyond_this_host_without_insecure_is_told() => await Refused(
-        "listening for the API on 0.0.0.0:8080 would be unencrypted beyond this host",
-        "serve", "-c", _folder.Write("coordinator.yml", OneJob + "listen: { grpc: \"127.0.0.1:0\", http: \"0.0.0.0:8080\" }\n"));
 
     [Fact]
     public async Task Missing_agent_program_is_told() =>

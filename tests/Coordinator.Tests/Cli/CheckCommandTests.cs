@@ -35,6 +35,7 @@ public sealed class CheckCommandTests : IDisposable
             limits      10,000 pings/s in all; 20,000 pings/s an agent
             listen      grpc 127.0.0.1:7443, http 127.0.0.1:8080
             data        {_folder["data"]}, rounds kept for 7d
+            security    certificate of its own CA; agents enrolled here for 1d
 
             """,
             _output.ToString());
@@ -51,8 +52,19 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Empty(_output.ToString());
         Assert.Equal(
-            $"{file}:3: color: unknown key 'color'; the keys here are jobs, data_dir, limits, store, listen\ntargets.csv:3: '10.0.0.256' is no address\n",
+            $"{file}:3: color: unknown key 'color'; the keys here are jobs, data_dir, limits, store, security, listen\ntargets.csv:3: '10.0.0.256' is no address\n",
             _error.ToString());
+    }
+
+    [Fact]
+    public void Certificates_that_cannot_be_used_are_mistakes_too()
+    {
+        var file = _folder.Write("job.yml", Good + "security: { tls: { certificate: a.crt, key: a.key }, agents: { ca: targets.csv } }\n");
+
+        Assert.Equal(ExitCode.BadUsage, Check("-c", file));
+
+        Assert.Contains($"{file}: security.tls: cannot read the certificate and its key: ", _error.ToString(), StringComparison.Ordinal);
+        Assert.Contains($"{file}: security.agents.ca: {_folder["targets.csv"]} holds no certificate", _error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,18 +58,6 @@ public sealed class CoordinatorHostTests : IDisposable
         Assert.EndsWith("name an address of this host and a port that this user may open with listen.grpc", exception.Message, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("0.0.0.0:7443", "127.0.0.1:0", "agents on 0.0.0.0:7443")]
-    [InlineData("127.0.0.1:0", "[::]:8080", "the API on [::]:8080")]
-    public void Plain_http_beyond_this_host_is_refused_without_insecure(string grpc, string http, string where)
-    {
-        var settings = Settings(IPEndPoint.Parse(grpc), IPEndPoint.Parse(http));
-
-        var exception = Assert.Throws<UserErrorException>(() => CoordinatorHost.Build(settings, LogLevel.Critical));
-
-        Assert.Equal($"listening for {where} would be unencrypted beyond this host; listen on 127.0.0.1, or accept that with --insecure", exception.Message);
-    }
-
     [Fact]
     public async Task Stop_ends_open_sessions_at_once()
     {

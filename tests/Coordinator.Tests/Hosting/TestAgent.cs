@@ -1,3 +1,4 @@
+using System.Net.Security;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
 using FpingCluster.Shared.Results;
@@ -20,10 +21,9 @@ internal sealed class TestAgent : IAsyncDisposable
     private readonly Dictionary<ulong, int> _targets = [];
     private readonly Dictionary<long, int> _counts = [];
 
-    private TestAgent(Uri coordinator, ulong firstSequence)
+    private TestAgent(Uri coordinator, ulong firstSequence, SslClientAuthenticationOptions? tls)
     {
-        // The coordinator is to judge what is too large, not this side.
-        _channel = GrpcChannel.ForAddress(coordinator, new GrpcChannelOptions { MaxSendMessageSize = null, MaxReceiveMessageSize = null });
+        _channel = Open(coordinator, tls);
         _call = new AgentGateway.AgentGatewayClient(_channel).Session();
         NextSequence = firstSequence;
     }
@@ -31,14 +31,28 @@ internal sealed class TestAgent : IAsyncDisposable
     public ulong NextSequence { get; private set; }
 
     /// <summary>A session without a word said.</summary>
-    public static TestAgent Connect(Uri coordinator, ulong firstSequence = 1) => new(coordinator, firstSequence);
+    public static TestAgent Connect(Uri coordinator, ulong firstSequence = 1, SslClientAuthenticationOptions? tls = null) => new(coordinator, firstSequence, tls);
+
+    /// <param name="tls">For an https address.</param>
+    public static GrpcChannel Open(Uri coordinator, SslClientAuthenticationOptions? tls)
+    {
+        var handler = new SocketsHttpHandler();
+        if (tls is not null)
+        {
+            handler.SslOptions = tls;
+        }
+
+        // The coordinator is to judge what is too large, not this side.
+        return GrpcChannel.ForAddress(
+            coordinator, new GrpcChannelOptions { MaxSendMessageSize = null, MaxReceiveMessageSize = null, HttpHandler = handler, DisposeHttpClient = true });
+    }
 
     /// <summary>A session that has been welcomed.</summary>
     public static Task<TestAgent> JoinAsync(Uri coordinator, string name) => JoinAsync(coordinator, Hello(name));
 
-    public static async Task<TestAgent> JoinAsync(Uri coordinator, Hello hello)
+    public static async Task<TestAgent> JoinAsync(Uri coordinator, Hello hello, SslClientAuthenticationOptions? tls = null)
     {
-        var agent = Connect(coordinator, hello.FirstUnackedSequence);
+        var agent = Connect(coordinator, hello.FirstUnackedSequence, tls);
         await agent.SendAsync(new AgentMessage { Hello = hello });
         await agent.ReceiveAsync(CoordinatorMessage.MessageOneofCase.Welcome);
         return agent;

@@ -1,12 +1,16 @@
 using System.Net;
 using FpingCluster.Coordinator.Hosting;
 using FpingCluster.Coordinator.Jobs;
+using FpingCluster.Coordinator.Security;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Coordinator.Tests.Jobs;
 using FpingCluster.Coordinator.Tests.Storage;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.TestKit;
+using FpingCluster.TestKit.Programs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,23 +25,44 @@ internal sealed class TestCoordinator : IAsyncDisposable
     private readonly ConfigurationFolder _folder;
     private readonly WebApplication _app;
 
-    private TestCoordinator(ConfigurationFolder folder, WebApplication app)
+    private TestCoordinator(ConfigurationFolder folder, WebApplication app, string dataDir)
     {
         (_folder, _app) = (folder, app);
         var endpoints = CoordinatorHost.Endpoints(app);
         (Grpc, Api) = (new Uri($"http://{endpoints[0]}"), new Uri($"http://{endpoints[1]}"));
-        Http = new HttpClient { BaseAddress = Api };
+        Security = Path.Combine(dataDir, "security");
+        Http = OperatorClient.Of(Api.ToString(), dataDir);
+        Anonymous = new HttpClient { BaseAddress = Api };
     }
 
     public Uri Grpc { get; }
 
     public Uri Api { get; }
 
+    /// <summary>With the operator's token.</summary>
     public HttpClient Http { get; }
+
+    /// <summary>Without a token.</summary>
+    public HttpClient Anonymous { get; }
+
+    /// <summary>The folder of its secrets.</summary>
+    public string Security { get; }
+
+    public TokenBook Tokens => _app.Services.GetRequiredService<TokenBook>();
+
+    public AuditLog Audit => _app.Services.GetRequiredService<AuditLog>();
+
+    public EnrolledAgents Enrolled => _app.Services.GetRequiredService<EnrolledAgents>();
+
+    /// <summary>Everything that it answers.</summary>
+    public IEnumerable<Endpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(source => source.Endpoints);
 
     public ClusterLoop Cluster => _app.Services.GetRequiredService<ClusterLoop>();
 
     public MemoryResultStore Store => (MemoryResultStore)_app.Services.GetRequiredService<IResultStore>();
+
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     public RoundRecord LastRound => Store.ReadRounds(Job, limit: 1).Single();
 
@@ -45,8 +70,15 @@ internal sealed class TestCoordinator : IAsyncDisposable
 
     /// <param name="bucket">The most targets in a shard.</param>
     /// <param name="store">That of a coordinator before; null: a new one.</param>
+    /// <param name="dataDir">Null: a folder of its own.</param>
     public static async Task<TestCoordinator> StartAsync(
-        string targets = "127.0.0.1\n", int bucket = 500, TimeProvider? time = null, MemoryResultStore? store = null)
+        string targets = "127.0.0.1\n",
+        int bucket = 500,
+        TimeProvider? time = null,
+        MemoryResultStore? store = null,
+        SecuritySettings? security = null,
+        string? dataDir = null,
+        Action<IServiceCollection>? configure = null)
     {
         var folder = new ConfigurationFolder();
         var job = new Job
@@ -58,13 +90,26 @@ internal sealed class TestCoordinator : IAsyncDisposable
         // A long grace: these agents send no heartbeats unless a test wants them to.
         var cluster = new ClusterOptions { Grace = TimeSpan.FromMinutes(1), TickInterval = TimeSpan.FromMilliseconds(20) };
         var settings = new HostSettings(
-            new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), Insecure: false, folder["data"], cluster, SettingNames.Keys);
-        var app = CoordinatorHost.Build(settings, LogLevel.Critical, services => services
-            .AddSingleton(time ?? TimeProvider.System)
-            .AddSingleton<IResultStore>(store ?? new MemoryResultStore())
-            .AddSingleton<ServiceJobs>());
+            new IPEndPoint(IPAddress.Loopback, 0), new IPEndPoint(IPAddress.Loopback, 0), Insecure: false, dataDir ?? folder["data"], cluster, SettingNames.Keys)
+        {
+            Security = security ?? new SecuritySettings(),
+        };
+        var app = CoordinatorHost.Build(settings, LogLevel.Critical, services =>
+        {
+            services.AddSingleton(time ?? TimeProvider.System).AddSingleton<IResultStore>(store ?? new MemoryResultStore()).AddSingleton<ServiceJobs>();
+            configure?.Invoke(services);
+        });
         app.Services.GetRequiredService<ServiceJobs>().Runners = await JobRunners.CreateAsync([job], new Limits(), app.Services, CancellationToken.None);
-        return await StartAsync(folder, app);
+        await CoordinatorHost.StartAsync(app, CancellationToken.None);
+        return new TestCoordinator(folder, app, settings.DataDir);
+    }
+
+    /// <summary>A client with a token of its own.</summary>
+    public HttpClient ClientOf(string token)
+    {
+        var client = new HttpClient { BaseAddress = Api };
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        return client;
     }
 
     /// <summary>Runs one round of the job to its close.</summary>
@@ -84,14 +129,9 @@ internal sealed class TestCoordinator : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        Anonymous.Dispose();
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
         _folder.Dispose();
-    }
-
-    private static async Task<TestCoordinator> StartAsync(ConfigurationFolder folder, WebApplication app)
-    {
-        await CoordinatorHost.StartAsync(app, CancellationToken.None);
-        return new TestCoordinator(folder, app);
     }
 }

@@ -109,7 +109,7 @@ public sealed class CoordinatorFileReaderTests : IDisposable
                 "job.yml:7: jobs[0].probe.size: size is 70000; it must be 0 to 65000 bytes of ICMP payload",
                 "job.yml:8: jobs[0].every: every must be a duration such as 500ms, 60s or 7d, not '60'",
                 "job.yml:10: limits.rate: rate is 0; it must be 1 or more",
-                "job.yml:11: colour: unknown key 'colour'; the keys here are jobs, data_dir, limits, store, listen",
+                "job.yml:11: colour: unknown key 'colour'; the keys here are jobs, data_dir, limits, store, security, listen",
             ],
             errors);
     }
@@ -121,6 +121,8 @@ public sealed class CoordinatorFileReaderTests : IDisposable
     [InlineData("jobs: [iot]", "job.yml:1: jobs[0]: jobs[0] must hold keys and values, not 'iot'")]
     [InlineData("jobs: [{ targets: { file: targets.csv } }]", "job.yml:1: jobs[0].name: 'name' is missing; give the job a name")]
     [InlineData("jobs: [{ name: a/b, targets: { file: targets.csv } }]", "job.yml:1: jobs[0].name: name is 'a/b'; it must be 1 to 64 letters")]
+    [InlineData("jobs: [{ name: \"a\\r\\nSet-Cookie: b\", targets: { file: targets.csv } }]", "job.yml:1: jobs[0].name: name is 'a??Set-Cookie: b'; it must be 1 to 64 letters")]
+    [InlineData("jobs: [{ name: =1+1, targets: { file: targets.csv } }]", "job.yml:1: jobs[0].name: name is '=1+1'; it must be 1 to 64 letters")]
     [InlineData("jobs: [{ name: iot }]", "job.yml:1: jobs[0].targets: 'targets' is missing; name the target list: targets: { file: targets.csv }")]
     [InlineData("jobs: [{ name: iot, targets: targets.csv }]", "job.yml:1: jobs[0].targets: targets must hold keys and values, not 'targets.csv'")]
     [InlineData("jobs: [{ name: iot, targets: { file: . } }]", "' is a directory; name a file with one target per line")]
@@ -166,7 +168,7 @@ public sealed class CoordinatorFileReaderTests : IDisposable
     [InlineData("listen: { http: \"127.0.0.1:7443\" }", "listen.http: grpc and http both listen on 127.0.0.1:7443; give each a port of its own")]
     [InlineData("store: { retention: 5s }", "store.retention: retention is 5s; it must be 1m or longer")]
     [InlineData("store: { retain: 5d }", "store.retain: unknown key 'retain'; the keys here are retention")]
-    [InlineData("security: { token: x }", "security: unknown key 'security'; identity and TLS come with a later version, remove the key")]
+    [InlineData("security: { anonymous: root }", "security.anonymous: anonymous must be one of none, viewer, operator, not 'root'")]
     public void Wrong_value_beside_the_jobs_is_refused_on_its_line(string line, string expected)
     {
         var error = Assert.Single(_folder.Errors(Smallest + line));

@@ -138,6 +138,8 @@ public sealed class HostileBatchTests : IAsyncLifetime
     [InlineData("name", "two\nlines")]
     [InlineData("version", "\u001b[31m")]
     [InlineData("label", "a\0b")]
+    [InlineData("name", "a\u2028b")]
+    [InlineData("label", "berlin\u202Egpj")]
     [InlineData("version", null)]
     public async Task Hello_with_words_that_are_none_is_refused(string field, string? word)
     {

@@ -187,7 +187,7 @@ internal sealed partial class LabCluster : IAsyncDisposable
     /// <summary>Runs a command of the coordinator's against the service to the end.</summary>
     public async Task<LabProcess> Ask(params string[] command)
     {
-        var process = await CoordinatorHost.Run(Patience, Repository.CoordinatorProgram, [.. command, "--url", ApiUrl]);
+        var process = await CoordinatorHost.Run(Patience, Repository.CoordinatorProgram, [.. command, "--url", ApiUrl, "--token-file", OperatorClient.TokenFile(_folder.PathOf("data"))]);
         Assert.True(process.ExitCode == 0, process.Describe(LinesOfEach));
         return process;
     }

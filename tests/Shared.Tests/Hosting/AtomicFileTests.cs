@@ -41,6 +41,21 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Replace_with_a_mode_has_it_from_its_first_byte_on()
+    {
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.WriteAllText(Target, "old");
+        File.SetUnixFileMode(Target, mode | UnixFileMode.OtherRead);
+        using (var file = AtomicFile.Replace(Target, mode))
+        {
+            Assert.Equal(mode, File.GetUnixFileMode(Directory.GetFiles(_folder).Single(path => path != Target)));
+            file.Write(stream => stream.Write("new"u8));
+        }
+
+        Assert.Equal(mode, File.GetUnixFileMode(Target));
+    }
+
+    [Fact]
     public void Replace_through_a_link_keeps_the_link()
     {
         var link = Path.Combine(_folder, "link");

@@ -52,6 +52,27 @@ public class CsvResultWriterTests
         Assert.Equal($"2026-01-02T03:04:05.678Z,10.0.0.1,{field},1,1,0,1.000,1.000,1.000,0.000,up,,vm-1", Line(row));
     }
 
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("=HYPERLINK(\"http://x\",\"y\")", "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"")]
+    [InlineData("+49 30 1", "'+49 30 1")]
+    [InlineData("-5", "'-5")]
+    [InlineData("-5.0", "'-5.0")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("\t=1", "'\t=1")]
+    [InlineData("\r=1", "\"'\r=1\"")]
+    [InlineData("＝1+1", "'＝1+1")]
+    [InlineData("a=1", "a=1")]
+    [InlineData("10.5-7", "10.5-7")]
+    [InlineData("", "")]
+    public void Name_that_a_spreadsheet_would_take_for_a_formula_gets_an_apostrophe(string name, string field)
+    {
+        var row = Rows.Row("10.0.0.1", 1000);
+        (row.Name, row.Agent) = (name, name);
+
+        Assert.Equal($"2026-01-02T03:04:05.678Z,10.0.0.1,{field},1,1,0,1.000,1.000,1.000,0.000,up,,{field}", Line(row));
+    }
+
     [Fact]
     public void Text_longer_than_the_buffer_is_whole()
     {

@@ -49,6 +49,7 @@ public sealed partial class LabProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory,
         };
+        start.Environment[StateHome.Variable] = StateHome.Path;
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

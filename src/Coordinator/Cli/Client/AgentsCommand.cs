@@ -4,7 +4,7 @@ using FpingCluster.Shared.Hosting;
 
 namespace FpingCluster.Coordinator.Cli.Client;
 
-/// <summary>`fping-coordinator agents`; asking one to leave is <see cref="AgentsDrainCommand"/>.</summary>
+/// <summary>`fping-coordinator agents`; asking one to leave is <see cref="AgentsDrainCommand"/>, locking one out <see cref="AgentsRevokeCommand"/>.</summary>
 internal static class AgentsCommand
 {
     public const string Path = "api/v1/agents";
@@ -14,8 +14,10 @@ internal static class AgentsCommand
         var command = ApiCommand.Create<AgentView[]>(
             "agents", "Show the agents of a running coordinator, what they can do and what they have at hand", _ => Path, (agents, screen) => Show(agents, screen));
         command.Subcommands.Add(AgentsDrainCommand.Create());
+        command.Subcommands.Add(AgentsEnrolledCommand.Create());
+        command.Subcommands.Add(AgentsRevokeCommand.Create());
         return command.WithExamples(
-            "fping-coordinator agents", "fping-coordinator agents --url http://10.0.0.1:8080 --json", "fping-coordinator agents drain berlin-1");
+            "fping-coordinator agents", "fping-coordinator agents --url https://10.0.0.1:8080 --ca-file ca.crt --token-file viewer.token --json", "fping-coordinator agents drain berlin-1");
     }
 
     public static void Show(IReadOnlyCollection<AgentView> agents, Screen screen)

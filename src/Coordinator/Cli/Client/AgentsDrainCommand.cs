@@ -14,13 +14,14 @@ internal static class AgentsDrainCommand
             Description = "Names or ids of agents, as 'agents' and 'agents --json' show them",
             Arity = ArgumentArity.OneOrMore,
         };
-        var url = ApiCommand.Url();
+        var connection = new ApiConnection();
         var json = ApiCommand.Json();
         var command = new Command(
-            "drain", "Ask agents to finish or return what they hold and to leave: no shard is probed twice, and each ends with exit code 0") { agents, url, json };
+            "drain", "Ask agents to finish or return what they hold and to leave: no shard is probed twice, and each ends with exit code 0") { agents, json };
+        connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = ApiCommand.Connect(parsed, url);
+            using var client = connection.Open(parsed);
             var asked = await DrainAsync(client, parsed.GetRequiredValue(agents), cancellationToken);
             var screen = Screen.Of(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (parsed.GetValue(json))
@@ -52,7 +53,7 @@ internal static class AgentsDrainCommand
         var asked = new List<AgentView>();
         foreach (var id in chosen.Select(choice => choice.Agents[0].Id).Distinct())
         {
-            asked.Add(await client.PostAsync<AgentView>($"{AgentsCommand.Path}/{id}/drain", cancellationToken));
+            asked.Add(await client.PostAsync<AgentView>($"{AgentsCommand.Path}/{id}/drain", body: null, cancellationToken));
         }
 
         return asked;

@@ -1,5 +1,10 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using FpingCluster.Shared.Hosting;
+using FpingCluster.Shared.Security;
 
 namespace FpingCluster.Coordinator.Cli.Client;
 
@@ -11,33 +16,47 @@ internal sealed class ApiClient : IDisposable
     private readonly Uri _url;
     private readonly HttpClient _http;
 
-    public ApiClient(Uri url)
+    /// <param name="token">Null: none is shown.</param>
+    /// <param name="authorities">Of an https coordinator; null: those of the system.</param>
+    public ApiClient(Uri url, string? token, X509Certificate2Collection? authorities)
     {
         _url = url;
-        // A proxy cannot reach the loopback of this host.
-        var handler = new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = !url.IsLoopback };
+        // A proxy cannot reach the loopback of this host, and a redirection would take the token elsewhere.
+        var handler = new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, UseProxy = !url.IsLoopback, AllowAutoRedirect = false };
+        if (authorities is not null)
+        {
+            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            policy.CustomTrustStore.AddRange(authorities);
+            handler.SslOptions.CertificateChainPolicy = policy;
+        }
+
         _http = new HttpClient(handler) { BaseAddress = url };
+        _http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
     }
 
-    public Task<T> ReadAsync<T>(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Get, path, ApiJson.Read<T>, cancellationToken);
+    public Task<T> ReadAsync<T>(string path, CancellationToken cancellationToken) => AskAsync<T>(HttpMethod.Get, path, body: null, cancellationToken);
+
+    /// <param name="body">Sent as JSON; null: none.</param>
+    public Task<T> PostAsync<T>(string path, object? body, CancellationToken cancellationToken) => AskAsync<T>(HttpMethod.Post, path, body, cancellationToken);
+
+    public Task<T> AskAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken) =>
+        AskAsync(method, path, ApiJson.Read<T>, body, cancellationToken);
 
     /// <summary>The answer as it is, indented.</summary>
-    public Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) =>
-        AskAsync(HttpMethod.Get, path, ApiJson.Indent, cancellationToken);
-
-    public Task<T> PostAsync<T>(string path, CancellationToken cancellationToken) => AskAsync(HttpMethod.Post, path, ApiJson.Read<T>, cancellationToken);
+    public Task<string> AskTextAsync(HttpMethod method, string path, CancellationToken cancellationToken) =>
+        AskAsync(method, path, ApiJson.Indent, body: null, cancellationToken);
 
     public async Task<ApiDownload> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        var response = await SendAsync(HttpMethod.Get, path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var response = await SendAsync(HttpMethod.Get, path, HttpCompletionOption.ResponseHeadersRead, body: null, cancellationToken);
         return new ApiDownload(response, await response.Content.ReadAsStreamAsync(cancellationToken), Address(path));
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> AskAsync<T>(HttpMethod method, string path, Func<byte[], T> read, CancellationToken cancellationToken)
+    private async Task<T> AskAsync<T>(HttpMethod method, string path, Func<byte[], T> read, object? body, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(method, path, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        using var response = await SendAsync(method, path, HttpCompletionOption.ResponseContentRead, body, cancellationToken);
         try
         {
             return read(await response.Content.ReadAsByteArrayAsync(cancellationToken));
@@ -48,9 +67,11 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpCompletionOption completion, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpCompletionOption completion, object? body, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Content = body is null ? null : new StringContent(ApiJson.Write(body), Encoding.UTF8, "application/json");
         HttpResponseMessage response;
         try
         {
@@ -59,6 +80,10 @@ internal sealed class ApiClient : IDisposable
         catch (HttpRequestException exception) when (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
             throw Unreachable(exception.Message, exception);
+        }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw Untrusted(exception);
         }
         catch (HttpRequestException exception)
         {
@@ -86,11 +111,22 @@ internal sealed class ApiClient : IDisposable
         if (response.Content.Headers.ContentType?.MediaType == "application/problem+json"
             && ApiJson.ProblemDetail(await response.Content.ReadAsByteArrayAsync(cancellationToken)) is { } detail)
         {
-            return new UserErrorException(detail);
+            // Whoever answers may not move the cursor of who asked.
+            return new UserErrorException(PlainText.Of(detail), exitStatus: IsRejection(response.StatusCode) ? ExitCode.Rejected : ExitCode.BadUsage);
         }
 
-        return NoCoordinator(path, $"status {(int)response.StatusCode} {response.ReasonPhrase}", null);
+        // What speaks https alone says so in plain words.
+        var words = response.Content.Headers is { ContentType.MediaType: "text/plain", ContentLength: < 200 } ? $": {await response.Content.ReadAsStringAsync(cancellationToken)}" : "";
+        return NoCoordinator(path, PlainText.Of($"status {(int)response.StatusCode} {response.ReasonPhrase}{words.TrimEnd()}"), null);
     }
+
+    private static bool IsRejection(HttpStatusCode status) => status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
+
+    private UserErrorException Untrusted(HttpRequestException exception) => new(
+        $"the coordinator at {Address("")} cannot be trusted: {(exception.InnerException ?? exception).Message.TrimEnd('.')}; name the CA of its certificate with --ca-file " +
+        $"or {ApiConnection.CaVariable}, and ask for it by a name that is in its certificate",
+        exception,
+        ExitCode.Rejected);
 
     private UserErrorException Unreachable(string cause, Exception inner) => new(
         $"cannot reach a coordinator at {Address("")}: {cause.TrimEnd('.')}; start one with 'fping-coordinator serve -c FILE', " +

@@ -6,21 +6,20 @@ namespace FpingCluster.Coordinator.Cli.Client;
 /// <summary>A command that asks a running coordinator for one thing and shows the answer, as JSON with --json.</summary>
 internal static class ApiCommand
 {
-    public static Option<string> Url() => new("--url")
-    {
-        Description = $"The coordinator's API [default: {ApiUrl.Variable} of the environment, else {ApiUrl.Default}]",
-        HelpName = "URL",
-    };
-
     public static Option<bool> Json() => new("--json") { Description = "Print the API's JSON" };
 
-    public static ApiClient Connect(ParseResult parsed, Option<string> url) =>
-        new(ApiUrl.Choose(parsed.GetValue(url), Environment.GetEnvironmentVariable(ApiUrl.Variable)));
-
     /// <param name="path">Of the API, with its query.</param>
-    public static Command Create<T>(string name, string description, Func<ParseResult, string> path, Action<T, Screen> show, params Symbol[] symbols)
+    public static Command Create<T>(string name, string description, Func<ParseResult, string> path, Action<T, Screen> show, params Symbol[] symbols) =>
+        Create(HttpMethod.Get, name, description, path, show, symbols);
+
+    /// <summary>For what changes something.</summary>
+    public static Command CreatePost<T>(string name, string description, Func<ParseResult, string> path, Action<T, Screen> show, params Symbol[] symbols) =>
+        Create(HttpMethod.Post, name, description, path, show, symbols);
+
+    private static Command Create<T>(
+        HttpMethod method, string name, string description, Func<ParseResult, string> path, Action<T, Screen> show, Symbol[] symbols)
     {
-        var url = Url();
+        var connection = new ApiConnection();
         var json = Json();
         var command = new Command(name, description);
         foreach (var symbol in symbols)
@@ -28,19 +27,19 @@ internal static class ApiCommand
             Add(command, symbol);
         }
 
-        command.Options.Add(url);
+        connection.AddTo(command);
         command.Options.Add(json);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var client = Connect(parsed, url);
+            using var client = connection.Open(parsed);
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (parsed.GetValue(json))
             {
-                await output.WriteLineAsync(await client.ReadTextAsync(path(parsed), cancellationToken));
+                await output.WriteLineAsync(await client.AskTextAsync(method, path(parsed), cancellationToken));
             }
             else
             {
-                show(await client.ReadAsync<T>(path(parsed), cancellationToken), Screen.Of(output, error));
+                show(await client.AskAsync<T>(method, path(parsed), body: null, cancellationToken), Screen.Of(output, error));
             }
 
             return ExitCode.Done;

@@ -20,8 +20,9 @@ internal static class ResultsCommand
         var format = CommandOptions.OneOf("--format", ResultsFormat.Csv, "How to write the rows");
         var json = new Option<bool>("--json") { Description = "The same as --format ndjson" };
         var file = new Option<string>("--output", "-o") { Description = "Write the rows here, whole or not at all; - is stdout", HelpName = "FILE" };
-        var url = ApiCommand.Url();
-        var command = new Command("results", "Fetch the results of a closed round from a running coordinator") { round, job, format, json, file, url };
+        var connection = new ApiConnection();
+        var command = new Command("results", "Fetch the results of a closed round from a running coordinator") { round, job, format, json, file };
+        connection.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(round) is { } id && id != Latest && result.GetValue(job) is { } name)
@@ -39,7 +40,7 @@ internal static class ResultsCommand
             var target = parsed.GetValue(file) is { } path and not "-" ? path : null;
             var chosen = parsed.GetValue(json) ? ResultsFormat.Ndjson : parsed.GetValue(format) ?? ResultsFormat.Csv;
             var request = Path(parsed.GetValue(round) ?? Latest, parsed.GetValue(job), chosen, colour: target is null && stdout is null && TerminalFeatures.StdoutHasColour);
-            using var client = ApiCommand.Connect(parsed, url);
+            using var client = connection.Open(parsed);
             await WriteAsync(client, request, target, stdout ?? Console.OpenStandardOutput, cancellationToken);
             return ExitCode.Done;
         });

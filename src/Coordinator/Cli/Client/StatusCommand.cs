@@ -10,7 +10,7 @@ internal static class StatusCommand
 {
     public static Command Create() =>
         ApiCommand.Create<StatusView>("status", "Show how a running coordinator is, its jobs and the rounds at work", _ => "api/v1/status", Show)
-            .WithExamples("fping-coordinator status", $"{ApiUrl.Variable}=http://10.0.0.1:8080 fping-coordinator status --json");
+            .WithExamples("fping-coordinator status", $"{ApiUrl.Variable}=https://10.0.0.1:8080 fping-coordinator status --json");
 
     private static void Show(StatusView status, Screen screen)
     {

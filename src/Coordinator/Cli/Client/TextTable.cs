@@ -1,3 +1,5 @@
+using FpingCluster.Shared.Security;
+
 namespace FpingCluster.Coordinator.Cli.Client;
 
 /// <summary>Aligned columns for people: numbers to the right, states in colour where that is wanted.</summary>
@@ -7,7 +9,8 @@ internal sealed class TextTable(params string[] titles)
 
     private readonly List<string[]> _rows = [];
 
-    public void Add(params string[] cells) => _rows.Add([.. cells.Select(Harmless)]);
+    /// <summary>Agents choose their names; none may move the cursor of who looks at them.</summary>
+    public void Add(params string[] cells) => _rows.Add([.. cells.Select(cell => PlainText.Of(cell))]);
 
     public void WriteTo(TextWriter output, bool colour)
     {
@@ -31,12 +34,9 @@ internal sealed class TextTable(params string[] titles)
 
     private static string Paint(string state, string text) => state switch
     {
-        "connected" or "closed" => $"\e[32m{text}\e[0m",
+        "connected" or "closed" or "enrolled" or "valid" => $"\e[32m{text}\e[0m",
         "draining" or "running" => $"\e[33m{text}\e[0m",
-        "disconnected" or "unfinished" => $"\e[31m{text}\e[0m",
+        "disconnected" or "unfinished" or "expired" or "revoked" or "used up" => $"\e[31m{text}\e[0m",
         _ => text,
     };
-
-    /// <summary>Agents choose their names; none may move the cursor of who looks at them.</summary>
-    private static string Harmless(string text) => string.Concat(text.Select(c => char.IsControl(c) ? '?' : c));
 }

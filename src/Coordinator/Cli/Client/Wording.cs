@@ -28,6 +28,14 @@ internal static class Wording
         { } time => $"in {Short(time - now)}",
     };
 
+    /// <summary>How much time is left: none at all, or for ever, is told too.</summary>
+    public static string End(DateTimeOffset? end, DateTimeOffset now) => end switch
+    {
+        null => "never",
+        { } time when time <= now => "over",
+        { } time => Short(time - now),
+    };
+
     private static string Short(TimeSpan time) => time switch
     {
         { TotalMinutes: < 2 } => $"{(int)time.TotalSeconds}s",
