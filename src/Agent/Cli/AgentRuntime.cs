@@ -70,6 +70,8 @@ internal sealed partial class AgentRuntime : IDisposable
             coordinators, RunSessionAsync, () => BecomeAnother(profile.Identity), _drain, new Backoff(FirstWait, LongestWait, Random.Shared), time, loggers.CreateLogger<SessionLoop>());
     }
 
+    public ServiceManager Service { get; init; } = ServiceManager.OfProcess;
+
     /// <param name="drainAsked">Finish or return what is held, then leave.</param>
     /// <param name="leave">Leave at once.</param>
     public async Task<int> RunAsync(CancellationToken drainAsked, CancellationToken leave)
@@ -77,6 +79,7 @@ internal sealed partial class AgentRuntime : IDisposable
         using var drainOver = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(drainOver.Token, leave);
         await using var bound = _drain.Requested.Register(() => drainOver.CancelAfter(_table.ProbingLeft(_rate.PingsPerSecond) + DrainGrace));
+        await using var told = _drain.Requested.Register(Service.Stopping);
         await using var asked = drainAsked.Register(() => BeginDrain());
 
         using var nothingComes = new CancellationTokenSource();
@@ -84,6 +87,7 @@ internal sealed partial class AgentRuntime : IDisposable
         var spooling = Task.Run(() => _keeper.RunAsync(nothingComes.Token), CancellationToken.None);
         var engines = _engines.RunAsync(stop.Token);
         var sessions = _sessions.RunAsync(stop.Token);
+        var watched = Service.WatchAsync(_ => Task.Run(_table.Count, CancellationToken.None), _time, nothingComes.Token);
         await Task.WhenAny(engines, sessions, spooling);
         if (engines.IsFaulted || spooling.IsFaulted)
         {
@@ -95,6 +99,7 @@ internal sealed partial class AgentRuntime : IDisposable
         await engines.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await nothingComes.CancelAsync();
         await spooling;
+        await watched;
         await (engines.IsFaulted ? engines : Task.CompletedTask);
         return ExitCodeOf(await sessions);
     }
@@ -157,7 +162,6 @@ internal sealed partial class AgentRuntime : IDisposable
     private async Task<SessionEnd> RunSessionAsync(Uri coordinator, ISessionStream stream, CancellationToken stop)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        void Welcomed(Welcome welcome) => Log.Connected(_logger, coordinator, welcome.CoordinatorVersion, _outbox.Count);
         var outdated = _dialer.OutdatedAsync(coordinator, ended.Token);
         var session = new SessionRun(stream, _messages, _handler, _outbox, _returns, _drain, _outgoing, Welcomed, _time).RunAsync(ended.Token);
         await Task.WhenAny(session, outdated);
@@ -165,6 +169,12 @@ internal sealed partial class AgentRuntime : IDisposable
         var end = await session;
         await (outdated.IsFaulted ? outdated : Task.CompletedTask);
         return end.Outcome == SessionOutcome.Stopped && !stop.IsCancellationRequested ? end with { Outcome = SessionOutcome.Outdated } : end;
+
+        void Welcomed(Welcome welcome)
+        {
+            Log.Connected(_logger, coordinator, welcome.CoordinatorVersion, _outbox.Count);
+            Service.Ready($"connected to {coordinator}");
+        }
     }
 
     private int ExitCodeOf(SessionEnd end)

@@ -7,5 +7,11 @@ internal static class HostCheck
 {
     /// <param name="rawBuffer">Bytes of the receive buffer that the raw engine gets; null: no socket.</param>
     public static IReadOnlyList<Finding> Look(HostFiles files, Func<SocketType, SocketError> open, int? rawBuffer, int pingsPerSecond) =>
-        [.. IcmpSockets.Check(files, open), KernelLimits.RawBuffer(rawBuffer, pingsPerSecond), .. KernelLimits.Check(files, pingsPerSecond), CpuShare.Check(files)];
+        [
+            .. IcmpSockets.Check(files, open),
+            KernelLimits.RawBuffer(rawBuffer, pingsPerSecond),
+            .. KernelLimits.Check(files, pingsPerSecond),
+            NeighbourTable.Check(files),
+            CpuShare.Check(files),
+        ];
 }

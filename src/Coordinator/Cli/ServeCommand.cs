@@ -53,11 +53,15 @@ internal static class ServeCommand
         {
             Announce(app, settings, configuration, runners);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, app.Lifetime.ApplicationStopping);
+            var watched = ServiceManager.OfProcess.WatchAsync(
+                app.Services.GetRequiredService<ClusterLoop>().CatchUpAsync, app.Services.GetRequiredService<TimeProvider>(), ending.Token);
             await Task.WhenAll(runners.Select(runner => runner.RunAsync(RoundsOf(runner.Status.Job), keepGoing: true, ending.Token)));
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await watched;
         }
         finally
         {
+            ServiceManager.OfProcess.Stopping();
             await app.StopAsync(CancellationToken.None);
         }
 
@@ -68,6 +72,7 @@ internal static class ServeCommand
     {
         var urls = CoordinatorHost.Endpoints(app).Select(endpoint => $"{(settings.TakesPlain(endpoint) ? "http" : "https")}://{endpoint}").ToList();
         ServeLog.Serving(app.Logger, urls[0], urls[1], Quantity.Of(runners.Count, "job"), configuration.DataDir);
+        ServiceManager.OfProcess.Ready($"agents on {urls[0]}, API on {urls[1]}, {Quantity.Of(runners.Count, "job")}");
         foreach (var line in EffectiveSettings.Describe(configuration, TargetCounts(runners)))
         {
             ServeLog.Setting(app.Logger, line);

@@ -56,7 +56,8 @@ internal sealed class TargetLoader(Job job, Limits limits, TargetCatalog catalog
 
     private (DateTime Written, long Length)? Stamp()
     {
-        var file = new FileInfo(job.TargetFile);
+        // Of a link, as Kubernetes mounts its ConfigMaps, neither time nor length ever changes.
+        var file = new FileInfo(File.Exists(job.TargetFile) && File.ResolveLinkTarget(job.TargetFile, returnFinalTarget: true) is { } target ? target.FullName : job.TargetFile);
         return file.Exists ? (file.LastWriteTimeUtc, file.Length) : null;
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
@@ -17,7 +18,8 @@ public static class ConsoleLogging
             console.FormatterName = LineFormatter.FormatterName;
             console.LogToStandardErrorThreshold = LogLevel.Trace;
         });
-        logging.AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>();
+        // Not AddConsoleFormatter: it binds options, of which there are none here, by what trimming takes away.
+        logging.Services.TryAddEnumerable(ServiceDescriptor.Singleton<ConsoleFormatter, LineFormatter>());
         logging.Services.TryAddSingleton(TimeProvider.System);
         return logging;
     }

@@ -8,6 +8,10 @@ internal sealed class FakeHostFiles : IDisposable
     public const string SocketTitles =
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n";
 
+    public const string RouteTitles = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n";
+
+    public const string MostNeighbours = "proc/sys/net/ipv4/neigh/default/gc_thresh3";
+
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("fpingcluster-host-");
 
     public FakeHostFiles()
@@ -18,6 +22,11 @@ internal sealed class FakeHostFiles : IDisposable
         Write("proc/sys/net/ipv4/ping_group_range", "0\t2147483647\n");
         Write("proc/sys/net/core/rmem_default", "212992\n");
         Write("proc/sys/net/core/rmem_max", "4194304\n");
+        Write(MostNeighbours, "1024\n");
+        Write("proc/net/route", RouteTitles +
+            "eth0\t00000000\t0100000A\t0003\t0\t0\t0\t00000000\t0\t0\t0\n" +
+            "eth0\t0000000A\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n" +
+            "lo\t0000007F\t00000000\t0001\t0\t0\t0\t000000FF\t0\t0\t0\n");
     }
 
     public HostFiles Files => new(_root.FullName);

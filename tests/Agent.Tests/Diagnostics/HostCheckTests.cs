@@ -23,6 +23,7 @@ public sealed class HostCheckTests : IDisposable
                 ("raw engine's buffer", "16,384 KiB: 1092.3 ms of replies at 20,000 pings/s"),
                 ("fping's buffer", "208 KiB, 4,096 KiB at most: 13.9 ms of replies at 20,000 pings/s"),
                 ("connection tracking", "not loaded"),
+                ("ARP table", "1,024 entries at most, 254 addresses in attached networks"),
                 ("CPUs", "2, no cgroup quota"),
             ],
             findings.Select(finding => (finding.What, finding.Value)));
@@ -93,6 +94,30 @@ public sealed class HostCheckTests : IDisposable
         Assert.Equal((FormattableString.Invariant($"{count:N0} of {most:N0} entries in use"), limits ? Verdict.Limits : Verdict.Ok), (finding.Value, finding.Verdict));
         // 4,000 targets/s for 30 s after the 2.5 s of their pings.
         Assert.Equal(limits, finding.Remedy?.Contains("130,000 at 20,000 pings/s", StringComparison.Ordinal) ?? false);
+    }
+
+    [Theory]
+    [InlineData("0000FFFF", "1024\n", "1,024 entries at most, 65,534 addresses in attached networks", true)]
+    [InlineData("0000FFFF", "131072\n", "131,072 entries at most, 65,534 addresses in attached networks", false)]
+    [InlineData("0000FFFF", null, "1,024 entries at most (usually; not shown in this network namespace), 65,534 addresses in attached networks", true)]
+    [InlineData("FFFFFFFF", "1024\n", "1,024 entries at most, 1 addresses in attached networks", false)]
+    [InlineData("00000080", "1024\n", "1,024 entries at most, 2,147,483,646 addresses in attached networks", true)]
+    public void Arp_table_limits_when_attached_networks_are_larger(string mask, string? most, string value, bool limits)
+    {
+        _host.Write("proc/net/route", $"{FakeHostFiles.RouteTitles}eth0\t0000000A\t00000000\t0001\t0\t0\t0\t{mask}\t0\t0\t0\n");
+        if (most is null)
+        {
+            _host.Delete(FakeHostFiles.MostNeighbours);
+        }
+        else
+        {
+            _host.Write(FakeHostFiles.MostNeighbours, most);
+        }
+
+        var finding = Find(Look(), "ARP table");
+
+        Assert.Equal((value, limits ? Verdict.Limits : Verdict.Ok), (finding.Value, finding.Verdict));
+        Assert.Equal(limits, finding.Remedy?.Contains("gc_thresh3=", StringComparison.Ordinal) ?? false);
     }
 
     [Theory]

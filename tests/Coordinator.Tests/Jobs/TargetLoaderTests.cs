@@ -95,6 +95,21 @@ public sealed class TargetLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task LoadAsync_sees_that_the_file_behind_a_link_is_another_as_in_a_ConfigMap()
+    {
+        MountVersion("..1", "127.0.0.1\n");
+        File.Delete(_folder["targets.csv"]);
+        File.CreateSymbolicLink(_folder["targets.csv"], "..data/targets.csv");
+        var loader = Loader();
+        await loader.LoadAsync(default);
+
+        File.Delete(_folder["..data"]);
+        MountVersion("..2", "127.0.0.1\n127.0.0.2\n");
+
+        Assert.Equal(2, (await loader.LoadAsync(default)).List.Count);
+    }
+
+    [Fact]
     public async Task LoadAsync_of_a_bad_file_keeps_the_old_list_and_says_why_until_it_is_good_again()
     {
         var loader = Loader();
@@ -170,6 +185,13 @@ public sealed class TargetLoaderTests : IDisposable
 
     private TargetLoader Loader(Limits? limits = null, EngineKind engine = EngineKind.Auto) => new(
         ClusterStory.Job() with { TargetFile = _folder["targets.csv"], Probe = new Probe { Engine = engine, Bucket = 50 } }, limits ?? new Limits(), _catalog, _names, new FakeTimeProvider());
+
+    private void MountVersion(string version, string text)
+    {
+        Directory.CreateDirectory(_folder[version]);
+        File.WriteAllText(Path.Combine(_folder[version], "targets.csv"), text);
+        File.CreateSymbolicLink(_folder["..data"], version);
+    }
 
     // Each write has its own time of writing, however coarse the file system's clock is.
     private void Write(string text)
