@@ -92,7 +92,7 @@ internal sealed class AnsweringAgent(Uri coordinator)
         AgentId = ByteString.CopyFrom(Guid.NewGuid().ToByteArray()),
         BootId = ByteString.CopyFrom(Guid.NewGuid().ToByteArray()),
         Name = "answering",
-        Version = "0.1.0",
+        Version = "0.2.0",
         CapacityPingsPerSecond = 1_000_000,
         Engines = { Engine.Simulated },
         FirstUnackedSequence = 1,
