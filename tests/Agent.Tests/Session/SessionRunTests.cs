@@ -6,7 +6,6 @@ using FpingCluster.Agent.Session;
 using FpingCluster.Agent.Tests.Cli;
 using FpingCluster.Shared.Configuration;
 using FpingCluster.Shared.Protocol.V1;
-using FpingCluster.Shared.Targets;
 using FpingCluster.TestKit;
 using Grpc.Core;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -192,39 +191,6 @@ public sealed class SessionRunTests : IDisposable
         Assert.Equal(20_000, _rate.PingsPerSecond);
         await StopAsync(run);
     }
-
-    [Fact]
-    public async Task Budget_of_nothing_stops_what_is_sent_until_the_next()
-    {
-        var run = await WelcomedAsync();
-        Say([new CoordinatorMessage { RateBudget = new RateBudget { PingsPerSecond = 1, Nothing = true, Serial = 3 } }, CoordinatorMessages.Grant(1, 1)]);
-        await _stream.HearAsync(Kind.LeaseReturn);
-        Assert.Equal((true, 0, 3ul), (_rate.IsSuspended, _rate.Share, _rate.KeptSerial));
-
-        Say([new CoordinatorMessage { RateBudget = new RateBudget { PingsPerSecond = 50, Serial = 4 } }, CoordinatorMessages.Grant(2, 1)]);
-        await _stream.HearAsync(Kind.LeaseReturn);
-
-        Assert.Equal((false, 50), (_rate.IsSuspended, _rate.PingsPerSecond));
-        await StopAsync(run);
-    }
-
-    [Fact]
-    public async Task Part_of_a_prefix_is_kept()
-    {
-        var run = await WelcomedAsync();
-        var share = new PrefixShare { Ipv4Bits = 24, Ipv6Bits = 48, MillipingsPerSecond = 6_600 };
-        Say([new CoordinatorMessage { RateBudget = new RateBudget { PingsPerSecond = 50, PerPrefix = share } }, CoordinatorMessages.Grant(1, 1)]);
-        await _stream.HearAsync(Kind.LeaseReturn);
-
-        Assert.Equal(new PrefixRate(24, 48, 6.6), _rate.PerPrefix);
-        await StopAsync(run);
-    }
-
-    [Fact]
-    public void Part_of_a_prefix_that_is_none_breaks_the_protocol() => Assert.Contains(
-        "a limit for each prefix of ",
-        Assert.Throws<SessionProtocolException>(() => _handler.Handle(new CoordinatorMessage { RateBudget = new RateBudget { PerPrefix = new PrefixShare { Ipv4Bits = 33 } } })).Message,
-        StringComparison.Ordinal);
 
     [Fact]
     public async Task Budget_is_confirmed_by_the_heartbeat_and_named_in_the_next_Hello()

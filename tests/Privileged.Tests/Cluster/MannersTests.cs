@@ -62,15 +62,14 @@ public sealed class MannersTests : IDisposable
         Assert.Equal(100, rows.Count);
         var excluded = Enumerable.Range(16, 16).Append(7).Append(50).Select(last => $"10.64.0.{last}").ToHashSet();
         Assert.All(rows, row => Assert.Equal(
-            excluded.Contains(row.Address) ? ("unknown", "excluded-by-agent", 0) : ("up", "", 1),
-            (row.State, row.Reason, network.Truth(TargetAddress.Parse(row.Address)).Requests.Count)));
+            excluded.Contains(row.Address) ? ("unknown", "excluded-by-agent", false) : ("up", "", true),
+            (row.State, row.Reason, network.Truth(TargetAddress.Parse(row.Address)).Requests.Count > 0)));
         Assert.Contains(run.Errors, line => line.Contains("18 targets unknown because an agent's own exclude list", StringComparison.Ordinal));
     }
 
     private static void AssertPayload(TruthNetwork network, string target, int size)
     {
         var truth = network.Truth(TargetAddress.Parse(target));
-        Assert.Equal(2, truth.Requests.Count);
         Assert.Equal(size, truth.Payload.Length);
         Assert.Equal(Text, Encoding.UTF8.GetString(truth.Payload.Span[TokenLength..(TokenLength + Text.Length)]));
     }
