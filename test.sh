@@ -47,6 +47,30 @@ run_tests() { # NAME PROJECT [FILTER]
         --results-directory "$results" --logger "trx;LogFileName=$1.trx" --logger 'console;verbosity=minimal' || true
 }
 
+run_all() {
+    local cluster=FpingCluster.Cluster.Tests privileged=FpingCluster.Privileged.Tests containers=artifacts/containers project beside
+    runs=("${projects[@]}" "$privileged.Long" "$privileged.Containers")
+    # Images take two minutes of CPU that the tests, which mostly wait, leave over. SCHED_IDLE: they never take it from one.
+    tests/containers.sh --work "$containers" clean
+    chrt --idle 0 tests/containers.sh --work "$containers" build >"$results/containers.log" 2>&1 &
+    # A test that waits for five minutes and needs no CPU does so beside all others.
+    run_tests "$privileged.Long" "$privileged" 'FullyQualifiedName~LongCutTests' >"$results/long.log" 2>&1 &
+
+    # Processes on loopback, which wait more than they work, beside the tests of one process each; the laboratory has the machine to itself.
+    run_tests "$cluster" "$cluster" >"$results/cluster.log" 2>&1 &
+    beside=$!
+    for project in "${projects[@]}"; do
+        [[ $project == "$cluster" || $project == "$privileged" ]] || run_tests "$project" "$project"
+    done
+    wait "$beside"
+    run_tests "$privileged" "$privileged" 'FullyQualifiedName!~LongCutTests&FullyQualifiedName!~ContainerTests'
+
+    wait
+    run_tests "$privileged.Containers" "$privileged" 'FullyQualifiedName~ContainerTests'
+    tests/containers.sh --work "$containers" clean
+    cat "$results/cluster.log" "$results/long.log"
+}
+
 filter=
 case ${1:-} in
     -h | --help) usage; exit 0 ;;
@@ -63,29 +87,13 @@ dotnet build FpingCluster.sln --nologo --verbosity quiet
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
 mapfile -t projects < <(test_projects)
-runs=("${projects[@]}")
-privileged=FpingCluster.Privileged.Tests
-containers=artifacts/containers
-if [[ -z $filter ]]; then
-    # Images take two minutes of CPU that the tests, which mostly wait, leave over. SCHED_IDLE: they never take it from one.
-    tests/containers.sh --work "$containers" clean
-    chrt --idle 0 tests/containers.sh --work "$containers" build >"$results/containers.log" 2>&1 &
-    # A test that waits for five minutes and needs no CPU does so beside all others.
-    run_tests "$privileged.Long" "$privileged" 'FullyQualifiedName~LongCutTests' >"$results/long.log" 2>&1 &
-    runs+=("$privileged.Long" "$privileged.Containers")
-fi
-for project in "${projects[@]}"; do
-    if [[ -z $filter && $project == "$privileged" ]]; then
-        run_tests "$project" "$project" 'FullyQualifiedName!~LongCutTests&FullyQualifiedName!~ContainerTests'
-    else
+if [[ -n $filter ]]; then
+    runs=("${projects[@]}")
+    for project in "${projects[@]}"; do
         run_tests "$project" "$project" "$filter"
-    fi
-done
-wait
-if [[ -z $filter ]]; then
-    run_tests "$privileged.Containers" "$privileged" 'FullyQualifiedName~ContainerTests'
-    tests/containers.sh --work "$containers" clean
+    done
+else
+    run_all
 fi
-[[ -n $filter ]] || cat "$results/long.log"
 
 python3 tests/summary.py ${filter:+--filtered} "$results" "${runs[@]}"
