@@ -65,7 +65,7 @@ public sealed class TlsSessionTests : IAsyncLifetime
         using var certificate = await EnrolAsync(hello);
 
         Assert.Contains("of another CA", (await RefusedAsync(hello, Options(foreign))).Detail, StringComparison.Ordinal);
-        _time.Advance(TimeSpan.FromHours(24));
+        _time.JumpWallClock(TimeSpan.FromHours(24));
         var status = await RefusedAsync(hello, Options(certificate));
 
         Assert.Equal(StatusCode.Unauthenticated, status.StatusCode);
@@ -110,7 +110,7 @@ public sealed class TlsSessionTests : IAsyncLifetime
     public async Task Renewal_takes_the_certificate_that_ran_out_and_nothing_less()
     {
         using var certificate = await EnrolAsync(TestAgent.Hello("a1"));
-        _time.Advance(TimeSpan.FromHours(30));
+        _time.JumpWallClock(TimeSpan.FromHours(30));
         var request = new RenewRequest { SigningRequest = SigningRequest() };
 
         var none = await Assert.ThrowsAsync<RpcException>(() => AskAsync(Options(null), client => client.RenewAsync(request)));
