@@ -86,7 +86,8 @@ check_image agent fping Google.Protobuf Microsoft.NETCore.App.Runtime.linux-x64
 check_image coordinator base-files YamlDotNet Microsoft.Data.Sqlite
 check_agent_alone
 
-lab_podman system service --time 0 "unix://$work/podman.sock" &
+# Not through the function, whose subshell would be what is ended.
+podman --root "$work/storage" --runroot "$work/run" --tmpdir "$work/tmp" system service --time 0 "unix://$work/podman.sock" &
 service=$!
 until_true 10 "podman's socket" test -S "$work/podman.sock"
 compose up --detach --no-build --quiet-pull >"$lab/compose.log" 2>&1 || { cat "$lab/compose.log" >&2; fail "docker-compose up"; }
