@@ -60,7 +60,7 @@ internal sealed partial class Cluster
             "Agents of the former coordinator may be sending: what is not brought back of limits.rate ({Rate} pings/s) is given to nobody for {Seconds} s")]
         public static partial void FormerShares(ILogger logger, int rate, double seconds);
 
-        [LoggerMessage(5018, LogLevel.Information, "Round {Round} of job {Job} is left open with {Targets} to go; it goes on at the next start")]
+        [LoggerMessage(5019, LogLevel.Information, "Round {Round} of job {Job} is left open with {Targets} to go; it goes on at the next start")]
         public static partial void Suspended(ILogger logger, RoundId round, string job, string targets);
 
         [LoggerMessage(5031, LogLevel.Information,
