@@ -44,7 +44,10 @@ internal sealed class AgentEnrolment(
             Require(redeemed, orUsedUp: false);
             audit.Write(new AuditEntry
             {
-                Who = AuditActor.Token(redeemed.Token!.Id, redeemed.Token.Name), From = from?.ToString(), What = "agent.enrol", On = $"agent {id} ({name})",
+                Who = AuditActor.Token(redeemed.Token!.Id, redeemed.Token.Name),
+                From = from?.ToString(),
+                What = "agent.enrol",
+                On = $"agent {id} ({name})",
             });
             return Dated(known ?? new EnrolledAgent { Id = id, Name = name }) with { Name = name, KeyHash = keyHash, TokenId = redeemed.Token.Id };
         });
