@@ -86,6 +86,13 @@ internal sealed partial class LabCluster : IAsyncDisposable
         return process;
     }
 
+    /// <summary>As a cloned disk has it: the id of an agent, for one that is not started yet.</summary>
+    public void CopyIdentity(string from, string to)
+    {
+        Directory.CreateDirectory(_folder.PathOf(to));
+        File.Copy(_folder.PathOf($"{from}/agent-id"), _folder.PathOf($"{to}/agent-id"));
+    }
+
     public LabHost HostOf(string agent) => _agents[agent].Host;
 
     /// <summary>The files that an agent's unacknowledged results are in.</summary>
