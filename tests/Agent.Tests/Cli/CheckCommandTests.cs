@@ -33,7 +33,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.InRange(measured.GetProperty("pings_per_second").GetDouble(), 1, 500);
         Assert.True(measured.GetProperty("received").GetInt32() > 0);
         var findings = report.GetProperty("findings").EnumerateArray().ToDictionary(finding => finding.GetProperty("what").GetString()!);
-        Assert.Equal(11, findings.Count);
+        Assert.Equal(12, findings.Count);
         Assert.True(report.GetProperty("safe_rate").TryGetInt32(out _));
         Assert.Contains("/fping", findings["engine fping"].GetProperty("value").GetString(), StringComparison.Ordinal);
         Assert.All(findings.Values, finding => Assert.Contains(finding.GetProperty("verdict").GetString(), (string[])["ok", "limits", "missing"]));
