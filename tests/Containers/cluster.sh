@@ -103,6 +103,7 @@ echo "$targets" >"$lab/config/targets.csv"
 lab_podman restart fpc_coordinator_1 >/dev/null
 step "coordinator started again, with $count targets"
 
+until_true 30 "three agents connected again" all_connected
 until_true 60 "a tenth of the round" done_at_least 10
 lab_podman kill fpc_agent-1_1 >/dev/null
 step "agent-1 killed"
