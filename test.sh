@@ -41,9 +41,10 @@ test_projects() {
     dotnet sln FpingCluster.sln list | tr -d '\r' | sed -n 's|.*/\(FpingCluster\..*\.Tests\)\.csproj$|\1|p'
 }
 
-# The outcome is read from the results file, where a crash shows as well.
+# The outcome is read from the results file, where a crash shows as well. What a shell starts in the background ignores SIGINT, and so do its children:
+# the tests that send it need it back.
 run_tests() { # NAME PROJECT [FILTER]
-    dotnet test "artifacts/bin/$2/debug/$2.dll" --nologo ${3:+--filter "$3"} --blame-hang-timeout 10m --blame-hang-dump-type none \
+    env --default-signal=INT,QUIT dotnet test "artifacts/bin/$2/debug/$2.dll" --nologo ${3:+--filter "$3"} --blame-hang-timeout 10m --blame-hang-dump-type none \
         --results-directory "$results" --logger "trx;LogFileName=$1.trx" --logger 'console;verbosity=minimal' || true
 }
 
