@@ -51,7 +51,7 @@ run_tests() { # NAME PROJECT [FILTER]
 run_all() {
     local cluster=FpingCluster.Cluster.Tests privileged=FpingCluster.Privileged.Tests containers=artifacts/containers project beside
     runs=("${projects[@]}" "$privileged.Long" "$privileged.Containers")
-    # Images take two minutes of CPU that the tests, which mostly wait, leave over. SCHED_IDLE: they never take it from one.
+    # Images take two minutes of CPU that the tests, which mostly wait, leave over. SCHED_IDLE, and the least shares of the CPU.
     tests/containers.sh --work "$containers" clean
     chrt --idle 0 tests/containers.sh --work "$containers" build >"$results/containers.log" 2>&1 &
     # A test that waits for five minutes and needs no CPU does so beside all others.
