@@ -82,8 +82,7 @@ build_images() {
     make_bases
     mkdir -p "$HOME/.nuget/packages"
     for target in agent coordinator; do
-        # A container has a control group of its own, where a scheduling policy counts for nothing beside other groups: the shares do.
-        lab_podman build --cpu-shares 2 --pull=never --format docker --platform "linux/$(dpkg --print-architecture)" --network host --file deploy/images/Dockerfile --target "$target" --tag "fpingcluster/$target:0.2.0" \
+        lab_podman build --pull=never --format docker --platform "linux/$(dpkg --print-architecture)" --network host --file deploy/images/Dockerfile --target "$target" --tag "fpingcluster/$target:0.2.0" \
             --volume "$DOTNET:/usr/share/dotnet:ro" --volume "$HOME/.nuget/packages:/root/.nuget/packages" --volume /etc/ssl/certs:/etc/ssl/certs:ro \
             --build-arg REVISION="$(git rev-parse HEAD 2>/dev/null || echo unknown)" . >"$work/build-$target.log" 2>&1 ||
             { tail -n 40 "$work/build-$target.log" >&2; fail "the image of the $target could not be built"; }
