@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 
 namespace FpingCluster.Privileged.Tests.Deploy;
 
-/// <summary>The images and the compose file, with podman: tests/containers.sh, which test.sh has begun to build beside the other tests.</summary>
+/// <summary>The images and the compose file, with podman: tests/containers.sh.</summary>
 public sealed class ContainerTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(9);
