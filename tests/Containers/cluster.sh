@@ -40,23 +40,23 @@ until_true() {
 
 check_image() { # NAME PROGRAM
     local user size
-    user=$(lab_podman image inspect --format '{{.Config.User}}' "fpingcluster/$1:0.1.0")
+    user=$(lab_podman image inspect --format '{{.Config.User}}' "fpingcluster/$1:0.2.0")
     [[ $user == 1654:1654 ]] || fail "the image of the $1 runs as '$user'"
-    [[ $(lab_podman image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' "fpingcluster/$1:0.1.0") == \
-        "$(lab_podman run --rm --read-only --network none --volume "$DOTNET:/usr/share/dotnet:ro" "fpingcluster/$1:0.1.0" --version)" ]] || fail "the image of the $1 has another version in its label than in its program"
-    mount=$(lab_podman image mount "fpingcluster/$1:0.1.0")
+    [[ $(lab_podman image inspect --format '{{index .Config.Labels "org.opencontainers.image.version"}}' "fpingcluster/$1:0.2.0") == \
+        "$(lab_podman run --rm --read-only --network none --volume "$DOTNET:/usr/share/dotnet:ro" "fpingcluster/$1:0.2.0" --version)" ]] || fail "the image of the $1 has another version in its label than in its program"
+    mount=$(lab_podman image mount "fpingcluster/$1:0.2.0")
     python3 tests/Containers/sbom.py "$mount/usr/share/fpingcluster/sbom.cdx.json" "${@:2}"
     size=$(du -sm "$mount" | cut -f1)
-    lab_podman image unmount "fpingcluster/$1:0.1.0" >/dev/null
+    lab_podman image unmount "fpingcluster/$1:0.2.0" >/dev/null
     step "image of the $1: user $user, $size MB on the stand-in for its base"
 }
 
 # No capability and a closed file system: the raw engine with datagram sockets. With NET_RAW alone: fping as well.
 check_agent_alone() {
     lab_podman run --rm --read-only --network none --cap-drop ALL --security-opt no-new-privileges --sysctl "net.ipv4.ping_group_range=0 2147483647" \
-        fpingcluster/agent:0.1.0 ping 127.0.0.1 -c 1 --engine raw --format csv | grep -q ',up,' || fail "the raw engine does not work without capabilities"
+        fpingcluster/agent:0.2.0 ping 127.0.0.1 -c 1 --engine raw --format csv | grep -q ',up,' || fail "the raw engine does not work without capabilities"
     lab_podman run --rm --read-only --network none --cap-drop ALL --cap-add NET_RAW --security-opt no-new-privileges --user 0 \
-        fpingcluster/agent:0.1.0 ping 127.0.0.1 -c 1 --engine fping --format csv | grep -q ',up,' || fail "fping does not work with NET_RAW"
+        fpingcluster/agent:0.2.0 ping 127.0.0.1 -c 1 --engine fping --format csv | grep -q ',up,' || fail "fping does not work with NET_RAW"
     step "the agent's image pings: raw without any capability, fping with NET_RAW"
 }
 

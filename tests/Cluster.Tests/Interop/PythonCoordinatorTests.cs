@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FpingCluster.Shared.Protocol;
 using FpingCluster.TestKit.Lab;
 
 namespace FpingCluster.Cluster.Tests.Interop;
@@ -39,7 +40,7 @@ public sealed class PythonCoordinatorTests
 
     private static void CheckHello(JsonElement hello, string agentId)
     {
-        Assert.Equal([1, 1], hello.GetProperty("protocol").EnumerateArray().Select(part => part.GetInt32()));
+        Assert.Equal([(int)ProtocolVersion.Major, (int)ProtocolVersion.Minor], hello.GetProperty("protocol").EnumerateArray().Select(part => part.GetInt32()));
         Assert.Equal(agentId.Trim(), hello.GetProperty("agent_id").GetString());
         Assert.Equal(32, hello.GetProperty("boot_id").GetString()!.Length);
         Assert.Equal("berlin-1", hello.GetProperty("name").GetString());

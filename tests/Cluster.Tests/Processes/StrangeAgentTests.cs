@@ -40,7 +40,7 @@ public sealed class StrangeAgentTests : IDisposable, IAsyncLifetime
         var status = await Refusal(new Hello { ProtocolMajor = ProtocolVersion.Major + 1, ProtocolMinor = 4, Name = "berlin-1", Version = "9.9.9" });
 
         Assert.Equal(StatusCode.FailedPrecondition, status.StatusCode);
-        Assert.Contains("agent 'berlin-1' 9.9.9 speaks protocol 2.4, this coordinator 1.1", status.Detail, StringComparison.Ordinal);
+        Assert.Contains($"agent 'berlin-1' 9.9.9 speaks protocol 2.4, this coordinator {ProtocolVersion.Major}.{ProtocolVersion.Minor}", status.Detail, StringComparison.Ordinal);
         Assert.Contains("install the agent and the coordinator of one release", status.Detail, StringComparison.Ordinal);
         await _coordinator.WaitForLine(line => line.Contains("agent 'berlin-1' 9.9.9 speaks protocol 2.4", StringComparison.Ordinal), Patience);
     }
