@@ -45,7 +45,8 @@ internal sealed class SessionRun(
             var welcome = await ShakeHandsAsync(incoming, ended);
             Welcome(welcome, silence);
             await TalkAsync(incoming, welcome, silence, ended);
-            return drain.IsFinished ? End(SessionOutcome.Drained, "drained") : End(SessionOutcome.Unreachable, "it closed the session");
+            // What was leased after the goodbye is refused and cannot be returned any more; the coordinator has it back with the goodbye.
+            return drain.IsRequested && drain.MayLeave ? End(SessionOutcome.Drained, "drained") : End(SessionOutcome.Unreachable, "it closed the session");
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {

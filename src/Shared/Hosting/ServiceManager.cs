@@ -9,6 +9,9 @@ namespace FpingCluster.Shared.Hosting;
 /// </summary>
 public sealed class ServiceManager
 {
+    // Its queue holds ten datagrams; a service must not stand still because systemd does.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly string? _socket;
     private readonly TimeSpan? _watchdog;
 
@@ -62,7 +65,7 @@ public sealed class ServiceManager
             return;
         }
 
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = (int)Patience.TotalMilliseconds };
         try
         {
             socket.SendTo(Encoding.UTF8.GetBytes(text), new UnixDomainSocketEndPoint(_socket[0] == '@' ? "\0" + _socket[1..] : _socket));

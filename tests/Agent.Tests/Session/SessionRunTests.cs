@@ -361,6 +361,19 @@ public sealed class SessionRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Shard_leased_after_the_goodbye_does_not_keep_the_agent()
+    {
+        var run = await WelcomedAsync();
+        _drain.Begin("told to");
+        await _stream.Completed.Task.WaitAsync(Patience);
+
+        Say(CoordinatorMessages.WholeRound(1));
+        _stream.End();
+
+        Assert.Equal(SessionOutcome.Drained, (await run.WaitAsync(Patience)).Outcome);
+    }
+
+    [Fact]
     public async Task Drain_with_nothing_held_does_not_wait_for_a_Welcome()
     {
         var run = Run();

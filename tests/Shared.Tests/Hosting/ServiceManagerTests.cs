@@ -27,6 +27,24 @@ public sealed class ServiceManagerTests : IDisposable
     }
 
     [Fact]
+    public async Task Service_does_not_stand_still_because_systemd_does()
+    {
+        var socket = Listen();
+        using var filler = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
+        Assert.Throws<SocketException>(new Action(Fill));
+
+        await Task.Run(() => Manager(socket).Stopping()).WaitAsync(TimeSpan.FromMilliseconds(MillisecondsPatience));
+
+        void Fill()
+        {
+            while (true)
+            {
+                filler.SendTo("X=1"u8, new UnixDomainSocketEndPoint(socket));
+            }
+        }
+    }
+
+    [Fact]
     public void Socket_may_be_an_abstract_one()
     {
         var name = $"fpingcluster-{Guid.NewGuid():N}";
