@@ -10,8 +10,8 @@ internal interface IPingPort : IDisposable
 
     SocketMode Mode { get; }
 
-    /// <summary>How many were sent from the first on; or, when not even that one was, the negative errno.</summary>
-    int Send(SendBatch batch, int first);
+    /// <summary>How many of <paramref name="count"/> were sent from the first on; or, when not even that one was, the negative errno.</summary>
+    int Send(SendBatch batch, int first, int count);
 
     /// <summary>How many packets were received, 0 when there is none; or the negative errno.</summary>
     int Receive(ReceiveBatch batch);

@@ -43,7 +43,7 @@ internal sealed class FakePingPort(FakeLaneClock clock, bool ipv4, SocketMode mo
 
     public long Drops { get; set; }
 
-    public int Send(SendBatch batch, int first)
+    public int Send(SendBatch batch, int first, int count)
     {
         SendCalls++;
         WhileSending?.Invoke();
@@ -53,7 +53,7 @@ internal sealed class FakePingPort(FakeLaneClock clock, bool ipv4, SocketMode mo
             return outcome;
         }
 
-        var sent = Math.Min(outcome, batch.Count - first);
+        var sent = Math.Min(outcome, count);
         for (var i = first; i < first + sent; i++)
         {
             Pings?.Add(batch.Ping(i));

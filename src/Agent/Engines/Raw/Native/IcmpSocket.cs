@@ -59,9 +59,9 @@ internal sealed unsafe class IcmpSocket : SafeHandle, IPingPort
         return null;
     }
 
-    public int Send(SendBatch batch, int first)
+    public int Send(SendBatch batch, int first, int count)
     {
-        var sent = Libc.SendMessages(Descriptor, batch.Headers + first, (uint)(batch.Count - first), Constants.DontWait);
+        var sent = Libc.SendMessages(Descriptor, batch.Headers + first, (uint)count, Constants.DontWait);
         return sent < 0 ? -Marshal.GetLastPInvokeError() : sent;
     }
 
