@@ -172,6 +172,20 @@ public sealed class LaneSenderTests
     }
 
     [Fact]
+    public void Interruption_of_one_call_leaves_the_pings_of_the_others_certain()
+    {
+        using var lane = LaneWith(32);
+        var calls = 0;
+        lane.IPv4.WhileSending = () => lane.Clock.Advance(++calls == 2 ? 3 * Ms : 0);
+
+        lane.Send();
+        lane.IPv4.WhileSending = null;
+        lane.Finish(600 * Ms);
+
+        Assert.Equal(8, lane.Result.LocalDrops);
+    }
+
+    [Fact]
     public void Time_of_a_send_is_shared_out_among_its_pings()
     {
         using var lane = LaneWith(4);
