@@ -180,9 +180,11 @@ public sealed class LaneSenderTests
 
         lane.Send();
         lane.IPv4.WhileSending = null;
-        lane.Finish(600 * Ms);
+        lane.Clock.Advance(Ms);
+        lane.Settle();
 
-        Assert.Equal(8, lane.Result.LocalDrops);
+        Assert.Equal(24, lane.Book.Counters.Answered);
+        Assert.Equal(8, lane.Send());
     }
 
     [Fact]
