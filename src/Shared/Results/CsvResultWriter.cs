@@ -60,6 +60,10 @@ public sealed class CsvResultWriter(Stream stream, bool header = true) : IResult
 
     public void Finish() => _output.Flush();
 
+    public IResultWriter Continue(Stream stream) => new CsvResultWriter(stream, header: false);
+
+    public void Append(ReadOnlySpan<byte> text) => _output.WriteThrough(text);
+
     public void Dispose() => _output.Dispose();
 
     private void WriteAddress(ResultRow row)

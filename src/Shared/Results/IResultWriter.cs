@@ -14,4 +14,10 @@ public interface IResultWriter : IDisposable
     void Write(ResultRow row);
 
     void Finish();
+
+    /// <summary>A writer for rows that follow what this one has written, into another stream; its text goes to <see cref="Append"/>.</summary>
+    IResultWriter Continue(Stream stream);
+
+    /// <summary>Adds rows that another writer has formatted.</summary>
+    void Append(ReadOnlySpan<byte> text);
 }

@@ -56,21 +56,28 @@ public sealed class ListedResults(TargetList list)
     public void WriteTo(IResultWriter writer, DateTimeOffset closedAt)
     {
         writer.Begin();
-        foreach (var row in Rows(closedAt))
-        {
-            writer.Write(row);
-        }
-
+        new RowPieces(writer, (part, first, count) => Write(part, Listed(first, count, closedAt))).Write(list.Count);
+        Write(writer, Unresolved(closedAt));
         writer.Finish();
     }
 
     /// <summary>The rows in list order; one object is filled again and again.</summary>
-    public IEnumerable<ResultRow> Rows(DateTimeOffset closedAt)
+    public IEnumerable<ResultRow> Rows(DateTimeOffset closedAt) => Listed(0, list.Count, closedAt).Concat(Unresolved(closedAt));
+
+    private static void Write(IResultWriter writer, IEnumerable<ResultRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            writer.Write(row);
+        }
+    }
+
+    private IEnumerable<ResultRow> Listed(int first, int count, DateTimeOffset closedAt)
     {
         var row = new ResultRow();
         var labels = new KeyValuePair<string, string>[list.LabelNames.Count];
         row.Labels = labels;
-        for (var target = 0; target < list.Count; target++)
+        for (var target = first; target < first + count; target++)
         {
             row.Address = list.Addresses[target];
             row.Name = list.NameOf(target);
@@ -82,7 +89,11 @@ public sealed class ListedResults(TargetList list)
             Fill(row, target, closedAt);
             yield return row;
         }
+    }
 
+    private IEnumerable<ResultRow> Unresolved(DateTimeOffset closedAt)
+    {
+        var row = new ResultRow();
         foreach (var unresolved in list.Unresolved)
         {
             row.Labels = [.. list.LabelNames.Zip(unresolved.Labels, KeyValuePair.Create)];

@@ -26,16 +26,16 @@ public sealed class NdjsonResultWriter : IResultWriter
     public void Write(ResultRow row)
     {
         _json.WriteStartObject();
-        _json.WriteString("time"u8, _time.Of(row.Time));
+        _json.WriteString(Field.Time, _time.Of(row.Time));
         WriteAddress(row);
-        _json.WriteString("name"u8, row.Name);
-        _json.WriteNumber("sent"u8, row.Sent);
-        _json.WriteNumber("received"u8, row.Received);
-        WriteNumber("loss_percent"u8, row.Sent > 0, row.Sent > 0 ? LossPercent.Hundredths(row.Sent, row.Received) / 100.0 : 0);
+        _json.WriteString(Field.Name, row.Name);
+        _json.WriteNumber(Field.Sent, row.Sent);
+        _json.WriteNumber(Field.Received, row.Received);
+        WriteNumber(Field.LossPercent, row.Sent > 0, row.Sent > 0 ? LossPercent.Hundredths(row.Sent, row.Received) / 100.0 : 0);
         WriteRtts(row.RttsUs.Span);
-        _json.WriteString("state"u8, row.State.Word());
-        _json.WriteString("reason"u8, ReasonText.Of(row.Address, row.Reasons));
-        _json.WriteString("agent"u8, row.Agent);
+        _json.WriteString(Field.State, row.State.Word());
+        _json.WriteString(Field.Reason, ReasonText.Of(row.Address, row.Reasons));
+        _json.WriteString(Field.Agent, row.Agent);
         WriteEachRtt(row.RttsUs.Span);
         WriteLabels(row);
         _json.WriteEndObject();
@@ -45,6 +45,10 @@ public sealed class NdjsonResultWriter : IResultWriter
     }
 
     public void Finish() => _output.Flush();
+
+    public IResultWriter Continue(Stream stream) => new NdjsonResultWriter(stream);
+
+    public void Append(ReadOnlySpan<byte> text) => _output.WriteThrough(text);
 
     public void Dispose()
     {
@@ -56,26 +60,26 @@ public sealed class NdjsonResultWriter : IResultWriter
     {
         if (row.HostName is not null)
         {
-            _json.WriteString("address"u8, row.HostName);
+            _json.WriteString(Field.Address, row.HostName);
             return;
         }
 
         Span<byte> text = stackalloc byte[45];
-        _json.WriteString("address"u8, text[..row.Address.Format(text)]);
+        _json.WriteString(Field.Address, text[..row.Address.Format(text)]);
     }
 
     private void WriteRtts(ReadOnlySpan<uint> rttsUs)
     {
         var rtts = RowRtts.Of(rttsUs);
-        WriteNumber("min_ms"u8, rtts.Received > 0, rtts.MinUs / 1000.0);
-        WriteNumber("avg_ms"u8, rtts.Received > 0, rtts.AvgUs / 1000.0);
-        WriteNumber("max_ms"u8, rtts.Received > 0, rtts.MaxUs / 1000.0);
-        WriteNumber("stddev_ms"u8, rtts.Received > 0, rtts.StddevUs / 1000.0);
+        WriteNumber(Field.MinMs, rtts.Received > 0, rtts.MinUs / 1000.0);
+        WriteNumber(Field.AvgMs, rtts.Received > 0, rtts.AvgUs / 1000.0);
+        WriteNumber(Field.MaxMs, rtts.Received > 0, rtts.MaxUs / 1000.0);
+        WriteNumber(Field.StddevMs, rtts.Received > 0, rtts.StddevUs / 1000.0);
     }
 
     private void WriteEachRtt(ReadOnlySpan<uint> rttsUs)
     {
-        _json.WriteStartArray("rtts_ms"u8);
+        _json.WriteStartArray(Field.RttsMs);
         foreach (var rtt in rttsUs)
         {
             if (rtt > 0)
@@ -93,7 +97,7 @@ public sealed class NdjsonResultWriter : IResultWriter
 
     private void WriteLabels(ResultRow row)
     {
-        _json.WriteStartObject("labels"u8);
+        _json.WriteStartObject(Field.Labels);
         for (var i = 0; i < row.Labels.Count; i++)
         {
             _json.WriteString(row.Labels[i].Key, row.Labels[i].Value);
@@ -102,7 +106,7 @@ public sealed class NdjsonResultWriter : IResultWriter
         _json.WriteEndObject();
     }
 
-    private void WriteNumber(ReadOnlySpan<byte> name, bool known, double value)
+    private void WriteNumber(JsonEncodedText name, bool known, double value)
     {
         if (known)
         {
@@ -112,5 +116,25 @@ public sealed class NdjsonResultWriter : IResultWriter
         {
             _json.WriteNull(name);
         }
+    }
+
+    // Escaped once, not for each row.
+    private static class Field
+    {
+        public static readonly JsonEncodedText Time = JsonEncodedText.Encode("time");
+        public static readonly JsonEncodedText Name = JsonEncodedText.Encode("name");
+        public static readonly JsonEncodedText Sent = JsonEncodedText.Encode("sent");
+        public static readonly JsonEncodedText Received = JsonEncodedText.Encode("received");
+        public static readonly JsonEncodedText LossPercent = JsonEncodedText.Encode("loss_percent");
+        public static readonly JsonEncodedText State = JsonEncodedText.Encode("state");
+        public static readonly JsonEncodedText Reason = JsonEncodedText.Encode("reason");
+        public static readonly JsonEncodedText Agent = JsonEncodedText.Encode("agent");
+        public static readonly JsonEncodedText Address = JsonEncodedText.Encode("address");
+        public static readonly JsonEncodedText MinMs = JsonEncodedText.Encode("min_ms");
+        public static readonly JsonEncodedText AvgMs = JsonEncodedText.Encode("avg_ms");
+        public static readonly JsonEncodedText MaxMs = JsonEncodedText.Encode("max_ms");
+        public static readonly JsonEncodedText StddevMs = JsonEncodedText.Encode("stddev_ms");
+        public static readonly JsonEncodedText RttsMs = JsonEncodedText.Encode("rtts_ms");
+        public static readonly JsonEncodedText Labels = JsonEncodedText.Encode("labels");
     }
 }

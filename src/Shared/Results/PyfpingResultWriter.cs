@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FpingCluster.Shared.Results;
 
 /// <summary>
@@ -8,8 +10,9 @@ public sealed class PyfpingResultWriter(Stream stream) : IResultWriter
 {
     private readonly Utf8Output _output = new(stream);
     private readonly Utf8Time _time = new("yyyy-MM-dd HH:mm:ss.ffffff");
+    private StrongBox<int> _skipped = new();
 
-    public int Skipped { get; private set; }
+    public int Skipped => _skipped.Value;
 
     public void Begin()
     {
@@ -19,7 +22,7 @@ public sealed class PyfpingResultWriter(Stream stream) : IResultWriter
     {
         if (row.State == TargetState.Unknown)
         {
-            Skipped++;
+            Interlocked.Increment(ref _skipped.Value);
             return;
         }
 
@@ -34,6 +37,10 @@ public sealed class PyfpingResultWriter(Stream stream) : IResultWriter
     }
 
     public void Finish() => _output.Flush();
+
+    public IResultWriter Continue(Stream stream) => new PyfpingResultWriter(stream) { _skipped = _skipped };
+
+    public void Append(ReadOnlySpan<byte> text) => _output.WriteThrough(text);
 
     public void Dispose() => _output.Dispose();
 

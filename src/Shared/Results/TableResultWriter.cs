@@ -54,6 +54,15 @@ public sealed class TableResultWriter(Stream stream, bool colour = false) : IRes
         _output.Flush();
     }
 
+    /// <summary>With the widths of the rows so far.</summary>
+    public IResultWriter Continue(Stream stream)
+    {
+        WriteHead();
+        return new TableResultWriter(stream, colour) { _widths = _widths, _longestSpace = _longestSpace };
+    }
+
+    public void Append(ReadOnlySpan<byte> text) => _output.WriteThrough(text);
+
     public void Dispose() => _output.Dispose();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

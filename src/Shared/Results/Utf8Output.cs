@@ -53,6 +53,13 @@ internal sealed class Utf8Output(Stream stream) : IBufferWriter<byte>, IDisposab
 
     public void WriteLossPercent(int sent, int received) => Advance(LossPercent.Format(sent, received, GetSpan(LossPercent.LongestText)));
 
+    /// <summary>For texts of many lines.</summary>
+    public void WriteThrough(ReadOnlySpan<byte> utf8)
+    {
+        Flush();
+        stream.Write(utf8);
+    }
+
     public void Flush()
     {
         stream.Write(_buffer.AsSpan(0, _length));

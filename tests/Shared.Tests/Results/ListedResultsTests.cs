@@ -1,3 +1,4 @@
+using System.Text;
 using FpingCluster.Shared.Results;
 using FpingCluster.Shared.Targets;
 using FpingCluster.Shared.Tests.Targets;
@@ -59,6 +60,41 @@ public class ListedResultsTests
         results.Add([0], Shards.Result([1000]), "a");
         var closedAt = Rows.Time.AddMinutes(1);
         Assert.Equal([Rows.Time, closedAt], results.Rows(closedAt).Take(2).Select(row => row.Time));
+    }
+
+    [Theory]
+    [InlineData(ResultFormat.Table)]
+    [InlineData(ResultFormat.Csv)]
+    [InlineData(ResultFormat.Ndjson)]
+    [InlineData(ResultFormat.Pyfping)]
+    public async Task Rows_formatted_on_several_cpus_are_those_that_one_writer_writes(ResultFormat format)
+    {
+        const int targets = 100_000;
+        var list = await Reading.AcceptedAsync($"address,name\n{string.Concat(Enumerable.Range(0, targets).Select(i => $"10.{i >> 16}.{i >> 8 & 255}.{i & 255},n{i % 77777}\n"))}gw.example,gateway\n");
+        var results = new ListedResults(list);
+        int[] probed = [.. Enumerable.Range(0, targets).Where(target => target % 3 > 0)];
+        results.Add(probed, Shards.Result([.. probed.Select(target => new[] { (uint)target % 5000, 0u, (uint)target })]), "a");
+
+        var (expected, skipped) = Written(format, writer =>
+        {
+            writer.Begin();
+            foreach (var row in results.Rows(Rows.Time))
+            {
+                writer.Write(row);
+            }
+
+            writer.Finish();
+        });
+
+        Assert.Equal((expected, skipped), Written(format, writer => results.WriteTo(writer, Rows.Time)));
+    }
+
+    private static (string Text, int Skipped) Written(ResultFormat format, Action<IResultWriter> write)
+    {
+        var stream = new MemoryStream();
+        using var writer = ResultWriters.Create(format, stream);
+        write(writer);
+        return (Encoding.UTF8.GetString(stream.ToArray()), writer.Skipped);
     }
 
     private static string Describe(ResultRow row) =>
