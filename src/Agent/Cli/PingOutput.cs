@@ -34,7 +34,8 @@ internal sealed class PingOutput : IDisposable
         }
     }
 
-    public void Write(PingRound round, RoundSummary summary, DateTimeOffset closedAt)
+    /// <param name="isInterrupted">Somebody waits for the end.</param>
+    public void Write(PingRound round, RoundSummary summary, DateTimeOffset closedAt, bool isInterrupted)
     {
         if (_rows is null)
         {
@@ -42,7 +43,7 @@ internal sealed class PingOutput : IDisposable
         }
         else
         {
-            _rows.Write(stream => WriteRows(stream, round, closedAt, colour: false));
+            _rows.Write(stream => WriteRows(stream, round, closedAt, colour: false), isDurable: !isInterrupted);
         }
 
         var json = SummaryJson.ToUtf8(summary);
@@ -52,7 +53,7 @@ internal sealed class PingOutput : IDisposable
         }
         else
         {
-            _summary?.Write(stream => stream.Write(json));
+            _summary?.Write(stream => stream.Write(json), isDurable: !isInterrupted);
         }
     }
 

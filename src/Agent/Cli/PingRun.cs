@@ -24,7 +24,7 @@ internal static class PingRun
         var summary = round.Close(console.Time.GetElapsedTime(began));
 
         await rehearsal;
-        output.Write(round, summary, console.Time.GetUtcNow());
+        output.Write(round, summary, console.Time.GetUtcNow(), cancellationToken.IsCancellationRequested);
         Tell(list, round, summary, console.Error);
         output.Tell();
         return summary.Unknown == 0 ? ExitCode.Done : ExitCode.Incomplete;

@@ -2,7 +2,7 @@ namespace FpingCluster.Shared.Hosting;
 
 /// <summary>
 /// An output file that is written whole or not at all. Opened before the work begins, so that a wrong path is told at once; <see cref="Write"/> is called once
-/// and what it wrote is durable when it returns. Disposing without it leaves things as they were. All errors are <see cref="OutputException"/>.
+/// and what it wrote is durable when it returns, unless it was told otherwise. Disposing without it leaves things as they were. All errors are <see cref="OutputException"/>.
 /// </summary>
 public sealed class AtomicFile : IDisposable
 {
@@ -53,15 +53,16 @@ public sealed class AtomicFile : IDisposable
         return new AtomicFile(path, null, stream);
     });
 
-    public void Write(Action<Stream> write) => Guard(_path, () =>
+    /// <param name="isDurable">False where somebody waits for the end of an interrupted command: a disk under load takes seconds.</param>
+    public void Write(Action<Stream> write, bool isDurable = true) => Guard(_path, () =>
     {
         write(_stream);
-        _stream.Flush(flushToDisk: !IsDevice(_stream.Name));
+        _stream.Flush(flushToDisk: isDurable && !IsDevice(_stream.Name));
         if (_temporary is not null)
         {
             File.Move(_temporary, _path, overwrite: true);
             // The new name too: ext4, XFS and btrfs commit a file's rename with the file.
-            _stream.Flush(flushToDisk: true);
+            _stream.Flush(flushToDisk: isDurable);
         }
 
         _written = true;
