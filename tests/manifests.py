@@ -18,6 +18,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = Path(__file__).with_name("Manifests") / "kubernetes-1.20.json"
+# Of the Prometheus operator's kind, the fields that we use.
+SERVICE_MONITOR = Path(__file__).with_name("Manifests") / "service-monitor.json"
 KINDS = {"Namespace", "PriorityClass", "ServiceAccount", "Service", "ConfigMap", "Secret", "StatefulSet", "DaemonSet", "Deployment", "Job", "NetworkPolicy",
          "PodDisruptionBudget"}
 # Newer than the schema, with the same fields.
@@ -59,11 +61,16 @@ def close(node, wanted):
 
 
 def schema_errors(schema, manifest):
+    if manifest["kind"] == "ServiceMonitor":
+        return words(jsonschema.Draft7Validator(json.loads(SERVICE_MONITOR.read_text(encoding="utf-8"))), manifest)
     api = SAME_AS.get((manifest["apiVersion"], manifest["kind"]), manifest["apiVersion"])
     definition = schema["kinds"].get(f"{api} {manifest['kind']}")
     if definition is None:
         return [f"no kind {manifest['kind']} in {manifest['apiVersion']}"]
-    validator = jsonschema.Draft7Validator({"$ref": f"#/definitions/{definition}", "definitions": schema["definitions"]})
+    return words(jsonschema.Draft7Validator({"$ref": f"#/definitions/{definition}", "definitions": schema["definitions"]}), manifest)
+
+
+def words(validator, manifest):
     return [f"{'.'.join(map(str, error.absolute_path))}: {error.message}" for error in validator.iter_errors(manifest)]
 
 
@@ -89,6 +96,16 @@ def pod_errors(pod, privileged):
         resources = container.get("resources", {})
         if set(resources.get("requests", {})) != {"cpu", "memory"} or set(resources.get("limits", {})) != {"memory"}:
             yield f"container {container['name']}: requests for CPU and memory and a limit of memory are wanted"
+
+
+def monitor_errors(manifests, monitor):
+    """A monitor that finds no service or no port of it scrapes nothing and says nothing."""
+    wanted = monitor["spec"]["selector"]["matchLabels"].items()
+    services = [manifest for manifest in manifests if manifest["kind"] == "Service" and wanted <= manifest["metadata"].get("labels", {}).items()]
+    ports = {port["name"] for service in services for port in service["spec"]["ports"]}
+    for endpoint in monitor["spec"]["endpoints"]:
+        if endpoint["port"] not in ports:
+            yield f"no service that it selects has a port {endpoint['port']}"
 
 
 def configuration_errors(manifests, pod):
@@ -120,6 +137,8 @@ def check_folder(schema, folder):
         found = schema_errors(schema, manifest)
         if not found and (pod := pod_of(manifest)):
             found = [*pod_errors(pod, folder.name in PRIVILEGED), *configuration_errors(manifests, pod)]
+        if not found and manifest["kind"] == "ServiceMonitor":
+            found = [*monitor_errors(manifests, manifest)]
         errors += [f"{folder}: {manifest['kind']} {manifest['metadata']['name']}: {error}" for error in found]
     print(f"{folder}: {len(manifests)} manifests, {len(errors)} errors")
     return errors

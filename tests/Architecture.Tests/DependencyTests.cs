@@ -51,6 +51,7 @@ public sealed class DependencyTests
     [
         "Shared.Targets", "Shared.Leases", "Shared.Results", "Agent.Assignments", "Agent.Results",
         "Coordinator.Targets", "Coordinator.Membership", "Coordinator.Sharding", "Coordinator.Leases", "Coordinator.Merging",
+        "Coordinator.Metrics",
     ];
 
     public static TheoryData<string> AllFolders => [.. PureFolders.Concat(Edges)];

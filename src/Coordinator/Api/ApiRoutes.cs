@@ -1,5 +1,6 @@
 using FpingCluster.Coordinator.Jobs;
 using FpingCluster.Coordinator.Membership;
+using FpingCluster.Coordinator.Metrics;
 using FpingCluster.Coordinator.Security;
 using FpingCluster.Coordinator.Storage;
 using FpingCluster.Shared.Hosting;
@@ -28,6 +29,7 @@ internal static class ApiRoutes
         var api = all.MapGroup("").RequireAuthorization(ApiRoles.Viewer);
         api.MapGet("/api/v1/status", Status);
         api.MapGet("/api/v1/jobs", (ClusterLoop cluster, ServiceJobs jobs) => Jobs(cluster, jobs));
+        api.MapGet("/metrics", Metrics);
         api.MapAgents();
         api.MapEnrolled();
         api.MapRounds();
@@ -54,6 +56,11 @@ internal static class ApiRoutes
 
     private static IEnumerable<JobView> Jobs(ClusterLoop cluster, ServiceJobs jobs) =>
         jobs.Runners.Select(runner => JobView.Of(runner.Status, cluster.Hindrance(runner.Status.Job)));
+
+    private static IResult Metrics(ClusterLoop cluster, ServiceJobs jobs) => Results.Text(
+        ClusterMetrics.Of(
+            ProductVersion.Text, cluster.StoreTrouble is null, cluster.Membership.Agents, [.. jobs.Runners.Select(runner => runner.Status)], cluster.Progress),
+        MetricPage.ContentType);
 
     private static StatusView Status(ClusterLoop cluster, ServiceJobs jobs, IResultStore store, IServerCertificate certificate)
     {

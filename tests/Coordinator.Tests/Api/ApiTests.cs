@@ -23,6 +23,24 @@ public sealed class ApiTests
     }
 
     [Fact]
+    public async Task Metrics_are_text_for_viewers_and_know_agents_and_jobs()
+    {
+        await using var coordinator = await TestCoordinator.StartAsync();
+        await using var agent = await TestAgent.JoinAsync(coordinator.Grpc, "a1");
+
+        using var metrics = await coordinator.Http.GetAsync("metrics");
+        using var refused = await coordinator.Anonymous.GetAsync("metrics");
+
+        Assert.Equal("text/plain; version=0.0.4; charset=utf-8", metrics.Content.Headers.ContentType!.ToString());
+        var lines = (await metrics.Content.ReadAsStringAsync()).Split('\n');
+        Assert.Contains("fpingcluster_ready 1", lines);
+        Assert.Contains("fpingcluster_agents{status=\"connected\"} 1", lines);
+        Assert.Contains("fpingcluster_job_targets{job=\"iot\"} 1", lines);
+        Assert.Contains(lines, line => line.StartsWith("fpingcluster_agent_capacity_pings_per_second{agent=\"a1\",", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task Readyz_is_unavailable_while_the_store_fails_and_healthz_is_not()
     {
         await using var coordinator = await TestCoordinator.StartAsync();
