@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 packages=(fping iproute2 util-linux mount e2fsprogs procps strace python3 python3-grpcio python3-grpc-tools
-    python3-yaml python3-jsonschema systemd)
+    python3-yaml python3-jsonschema systemd podman runc netavark aardvark-dns iptables mmdebstrap catatonit docker-compose)
 
 usage() {
     cat <<TEXT
@@ -49,8 +49,9 @@ run_tests() { # NAME PROJECT [FILTER]
 }
 
 run_all() {
-    local cluster=FpingCluster.Cluster.Tests privileged=FpingCluster.Privileged.Tests project beside
-    runs=("${projects[@]}" "$privileged.Long")
+    local cluster=FpingCluster.Cluster.Tests privileged=FpingCluster.Privileged.Tests containers=artifacts/containers project beside
+    runs=("${projects[@]}" "$privileged.Long" "$privileged.Containers")
+    tests/containers.sh --work "$containers" clean
     # A test that waits for five minutes and needs no CPU does so beside all others.
     run_tests "$privileged.Long" "$privileged" 'FullyQualifiedName~LongCutTests' >"$results/long.log" 2>&1 &
 
@@ -61,9 +62,12 @@ run_all() {
         [[ $project == "$cluster" || $project == "$privileged" ]] || run_tests "$project" "$project"
     done
     wait "$beside"
-    run_tests "$privileged" "$privileged" 'FullyQualifiedName!~LongCutTests'
+    run_tests "$privileged" "$privileged" 'FullyQualifiedName!~LongCutTests&FullyQualifiedName!~ContainerTests'
 
     wait
+    # Not beside the others: a container's control group takes its half of the CPUs, and the laboratory's measurements with it.
+    run_tests "$privileged.Containers" "$privileged" 'FullyQualifiedName~ContainerTests'
+    tests/containers.sh --work "$containers" clean
     cat "$results/cluster.log" "$results/long.log"
 }
 

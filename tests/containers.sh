@@ -57,7 +57,8 @@ make_bases() {
     [[ ! -e $work/bases ]] || return 0
     rm -rf "$root"
     mkdir -p "$work/empty"
-    mmdebstrap --quiet --variant=apt --skip=cleanup/apt --include=fping,iproute2,libcap2-bin,ca-certificates,libstdc++6,libssl3 bookworm "$root"
+    mmdebstrap --quiet --variant=apt --skip=cleanup/apt --dpkgopt=force-unsafe-io --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
+        --include=fping,iproute2,libcap2-bin,ca-certificates,libstdc++6,libssl3 bookworm "$root"
     ln -s /usr/share/dotnet/dotnet "$root/usr/bin/dotnet"
     mkdir "$root/usr/share/dotnet"
     step "Debian made"

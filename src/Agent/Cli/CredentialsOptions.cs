@@ -8,7 +8,7 @@ internal sealed class CredentialsOptions
 {
     public Option<string?> TokenFile { get; } = new("--token-file")
     {
-        Description = "Holds a join token of the coordinator; read until this agent has a certificate, which it then renews by itself",
+        Description = "Holds a join token of the coordinator; waited for and read until this agent has a certificate, which it then renews by itself",
         HelpName = "FILE",
     };
 

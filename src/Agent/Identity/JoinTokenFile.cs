@@ -11,6 +11,9 @@ internal sealed partial class JoinTokenFile(string path, ILogger logger)
 
     private bool _isTold;
 
+    /// <summary>Whoever writes it may come after this agent: a coordinator that starts beside it, a machine that is still being set up.</summary>
+    public bool IsThere => Path.Exists(path);
+
     /// <exception cref="CredentialsException">There is none in it.</exception>
     public TokenText Read()
     {
@@ -19,6 +22,11 @@ internal sealed partial class JoinTokenFile(string path, ILogger logger)
         {
             TellWideRights();
             text = File.ReadAllText(path).Trim();
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CredentialsException(
+                $"{path}, the join token of --token-file, does not exist yet; 'fping-coordinator token create' makes one", isFinal: false, exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

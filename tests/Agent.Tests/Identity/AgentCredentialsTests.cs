@@ -303,17 +303,36 @@ public sealed class AgentCredentialsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, "cannot read the join token")]
     [InlineData("", "holds no join token")]
     [InlineData("fpc.o.aaaaaaaa.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "holds no join token")]
-    public void Token_file_without_a_join_token_is_told(string? content, string expected)
+    public void Token_file_without_a_join_token_is_told(string content, string expected)
     {
-        if (content is not null)
-        {
-            File.WriteAllText(TokenFile, content);
-        }
+        File.WriteAllText(TokenFile, content);
 
         Assert.Contains(expected, Assert.Throws<UserErrorException>(Credentials().RequireMeans).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Token_file_that_cannot_be_read_is_told()
+    {
+        Directory.CreateDirectory(TokenFile);
+
+        Assert.Contains("cannot read the join token", Assert.Throws<UserErrorException>(Credentials().RequireMeans).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_file_that_does_not_exist_yet_is_waited_for()
+    {
+        await using var coordinator = await new FakeCoordinator { Time = _time }.StartAsync();
+
+        Credentials().RequireMeans();
+        var end = await EndOf(coordinator.Url);
+        Give(coordinator.JoinToken());
+        await Credentials().PrepareAsync(coordinator.Url, default);
+
+        Assert.Equal(SessionOutcome.Unreachable, end.Outcome);
+        Assert.Contains($"{TokenFile}, the join token of --token-file, does not exist yet", end.Why, StringComparison.Ordinal);
+        Assert.Single(coordinator.Enrolled);
     }
 
     [Fact]
