@@ -9,6 +9,9 @@ internal sealed class SecurityFolder
     private const UnixFileMode PrivateFolder = Private | UnixFileMode.UserExecute;
     private const UnixFileMode Readable = Private | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    // Not the set-group-ID bit, which lets nobody in: every folder in a volume with Kubernetes' fsGroup inherits it.
+    private const UnixFileMode Rights = (UnixFileMode)0b111_111_111;
+
     private SecurityFolder(string path) => Path = path;
 
     public string Path { get; }
@@ -60,7 +63,7 @@ internal sealed class SecurityFolder
 
     private static string? Fault(string path, UnixFileMode widest)
     {
-        var mode = File.GetUnixFileMode(path);
+        var mode = File.GetUnixFileMode(path) & Rights;
         return (mode & ~widest) == 0
             ? null
             : $"others may use {path} (mode {Octal(mode)}), which is for this user alone; chmod {Octal(widest)} {path}";

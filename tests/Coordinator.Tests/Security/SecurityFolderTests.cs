@@ -54,6 +54,17 @@ public sealed class SecurityFolderTests : IDisposable
     }
 
     [Fact]
+    public void Group_that_a_volume_hands_down_is_no_right()
+    {
+        Directory.CreateDirectory(DataDir);
+        File.SetUnixFileMode(DataDir, Private | UnixFileMode.UserExecute | UnixFileMode.SetGroup);
+
+        var folder = SecurityFolder.Open(DataDir);
+
+        Assert.Equal(Private | UnixFileMode.UserExecute | UnixFileMode.SetGroup, File.GetUnixFileMode(folder.Path));
+    }
+
+    [Fact]
     public void Data_folder_that_is_a_file_is_told()
     {
         File.WriteAllText(DataDir, "");
