@@ -109,7 +109,7 @@ until_true 30 "the first round's results" test -e "$results"
 rm "$results"
 echo "$targets" >"$lab/config/targets.csv"
 lab_podman restart fpc_coordinator_1 >/dev/null
-# podman gives it another hardware address with each start and tells nobody: the agents would send to the old one for 30 to 50 s. Any word of its own corrects them: here, who 10.96.0.1 is.
+# podman gives it another hardware address with each start and tells nobody: the agents would send to the old one for 45 to 60 s. Any word of its own corrects them: here, who has 10.96.0.1.
 in_network_of fpc_coordinator_1 fping --quiet --count 1 10.96.0.1 2>/dev/null
 step "coordinator started again, with $count targets"
 
