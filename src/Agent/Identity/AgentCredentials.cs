@@ -41,13 +41,9 @@ internal sealed partial class AgentCredentials(
             }
             else if (FindKept() is null)
             {
-                var token = _token ?? throw new CredentialsException(
+                (_token ?? throw new CredentialsException(
                     "an https coordinator asks for a certificate, and this agent has none: give it a join token with --token-file ('fping-coordinator token create' makes one), " +
-                    "or a certificate of your own with --certificate and --key", isFinal: true);
-                if (token.IsThere)
-                {
-                    token.Read();
-                }
+                    "or a certificate of your own with --certificate and --key", isFinal: true)).Require();
             }
         }
         catch (CredentialsException exception)

@@ -11,17 +11,28 @@ internal sealed partial class JoinTokenFile(string path, ILogger logger)
 
     private bool _isTold;
 
-    /// <summary>Whoever writes it may come after this agent: a coordinator that starts beside it, a machine that is still being set up.</summary>
-    public bool IsThere => Path.Exists(path);
-
+    /// <summary>Refuses a file that is no use. One that is not there may come: of a coordinator that starts beside this agent, of whoever sets this machine up.</summary>
     /// <exception cref="CredentialsException">There is none in it.</exception>
+    public void Require()
+    {
+        try
+        {
+            Read();
+        }
+        catch (CredentialsException missing) when (missing.InnerException is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Waited for, and told at the first dial.
+        }
+    }
+
+    /// <exception cref="CredentialsException">There is none in it; not finally, where somebody may be in the middle of writing it.</exception>
     public TokenText Read()
     {
         string text;
         try
         {
-            TellWideRights();
             text = File.ReadAllText(path).Trim();
+            TellWideRights();
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -30,12 +41,12 @@ internal sealed partial class JoinTokenFile(string path, ILogger logger)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CredentialsException($"cannot read the join token: {exception.Message.TrimEnd('.')}; see --token-file", isFinal: true, exception);
+            throw new CredentialsException($"cannot read the join token: {exception.Message.TrimEnd('.')}; see --token-file", isFinal: exception is not UnauthorizedAccessException, exception);
         }
 
         return TokenText.TryParse(text, out var token) && token.Role == TokenRole.Join
             ? token
-            : throw new CredentialsException($"{path} holds no join token; 'fping-coordinator token create' makes one", isFinal: true);
+            : throw new CredentialsException($"{path} holds no join token; 'fping-coordinator token create' makes one", isFinal: text.Length > 0);
     }
 
     /// <summary>The pin of the CA, if there is a token to be read.</summary>

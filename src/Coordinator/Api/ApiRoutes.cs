@@ -59,7 +59,11 @@ internal static class ApiRoutes
 
     private static IResult Metrics(ClusterLoop cluster, ServiceJobs jobs) => Results.Text(
         ClusterMetrics.Of(
-            ProductVersion.Text, cluster.StoreTrouble is null, cluster.Membership.Agents, [.. jobs.Runners.Select(runner => runner.Status)], cluster.Progress),
+            ProductVersion.Text,
+            cluster.StoreTrouble is null,
+            cluster.Membership.Agents,
+            [.. jobs.Runners.Select(runner => runner.Status with { Problem = cluster.Hindrance(runner.Status.Job) ?? runner.Status.Problem })],
+            cluster.Progress),
         MetricPage.ContentType);
 
     private static StatusView Status(ClusterLoop cluster, ServiceJobs jobs, IResultStore store, IServerCertificate certificate)

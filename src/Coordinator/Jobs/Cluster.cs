@@ -64,7 +64,7 @@ internal sealed partial class Cluster(
         {
             agent.Load = load;
             KeepBudget(agent, load);
-            link.Acknowledge(agent.Acks.Acknowledged, evenIfKnown: true);
+            link.Acknowledge(agent.Acks.Acknowledged);
         }
     }
 

@@ -22,8 +22,8 @@ internal interface IAgentLink
     /// <summary>The agent no longer has this content in its cache.</summary>
     void ForgetContent(ShardContentHash content);
 
-    /// <param name="evenIfKnown">Also when nothing changed since the last ack: the answer to a heartbeat shows that the coordinator lives.</param>
-    void Acknowledge(ulong sequence, bool evenIfKnown = false);
+    /// <summary>Says it unless the agent was told so before.</summary>
+    void Acknowledge(ulong sequence);
 
     /// <param name="pingsPerSecond">0: nothing at all.</param>
     /// <param name="perPrefix">Null: no limit.</param>

@@ -7,8 +7,19 @@ internal static class AgentMetrics
 {
     public static void AddTo(MetricPage page, IReadOnlyList<AgentMember> agents)
     {
+        AddGiven(page, agents);
+        // Before the first heartbeat there is nothing to tell, and a counter at 0 would be taken for one that began anew.
+        AddHeard(page, [.. agents.Where(agent => agent.Load != AgentLoad.None)]);
+    }
+
+    private static void AddGiven(MetricPage page, IReadOnlyList<AgentMember> agents)
+    {
         page.Gauge("agent_capacity_pings_per_second", "What the agent says it can send.", Each(agents, agent => agent.Introduction.Capacity));
         page.Gauge("agent_budget_pings_per_second", "What the coordinator lets the agent send.", Each(agents, agent => agent.Budget));
+    }
+
+    private static void AddHeard(MetricPage page, IReadOnlyList<AgentMember> agents)
+    {
         page.Counter("agent_pings_sent", "Pings since the agent's start.", Each(agents, agent => agent.Load.SentPings));
         page.Counter("agent_replies_received", "Answers since the agent's start.", Each(agents, agent => agent.Load.ReceivedReplies));
         page.Counter("agent_local_drops", "Pings that the agent's own host obscured, since its start.", Each(agents, agent => agent.Load.LocalDrops));

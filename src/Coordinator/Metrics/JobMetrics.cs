@@ -7,14 +7,17 @@ namespace FpingCluster.Coordinator.Metrics;
 /// <summary>The jobs: how their rounds go, and what the last one found.</summary>
 internal static class JobMetrics
 {
+    // Not "job", which Prometheus gives to what it scrapes.
+    private const string LabelName = "ping_job";
+
     public static void AddTo(MetricPage page, IReadOnlyList<JobStatus> jobs, IReadOnlyList<RoundProgress> running)
     {
         page.Gauge("job_targets", "Targets on the job's list.", jobs.Select(job => new MetricSample(job.Targets, Label(job))));
         page.Gauge("job_problem", "1 while the job does not go as it should; the API says why.", jobs.Select(job => new MetricSample(job.Problem is null ? 0 : 1, Label(job))));
         page.Counter("job_rounds", "Rounds that this process has closed.", jobs.Select(job => new MetricSample(job.Rounds, Label(job))));
         page.Counter("job_rounds_skipped", "Rounds that did not begin because the one before was still at work.", jobs.Select(job => new MetricSample(job.Skipped, Label(job))));
-        page.Gauge("job_running_targets", "Targets of the running round.", running.Select(round => new MetricSample(round.Targets, ("job", round.Job))));
-        page.Gauge("job_running_targets_done", "Targets of the running round with a result.", running.Select(round => new MetricSample(round.Done, ("job", round.Job))));
+        page.Gauge("job_running_targets", "Targets of the running round.", running.Select(round => new MetricSample(round.Targets, (LabelName, round.Job))));
+        page.Gauge("job_running_targets_done", "Targets of the running round with a result.", running.Select(round => new MetricSample(round.Done, (LabelName, round.Job))));
         AddLastRound(page, [.. jobs.Where(job => job.LastSummary is not null).Select(job => (job, job.LastSummary!))]);
     }
 
@@ -47,5 +50,5 @@ internal static class JobMetrics
 
     private static MetricSample Rtt(JobStatus job, string statistic, double milliseconds) => new(milliseconds / 1000, Label(job), ("stat", statistic));
 
-    private static (string Name, string Text) Label(JobStatus job) => ("job", job.Job.Name);
+    private static (string Name, string Text) Label(JobStatus job) => (LabelName, job.Job.Name);
 }

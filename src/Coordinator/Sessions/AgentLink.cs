@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using FpingCluster.Coordinator.Leases;
 using FpingCluster.Coordinator.Membership;
@@ -5,13 +6,13 @@ using FpingCluster.Shared.Leases;
 using FpingCluster.Shared.Protocol;
 using FpingCluster.Shared.Protocol.V1;
 using FpingCluster.Shared.Targets;
-using Google.Protobuf;
 using Grpc.Core;
 
 namespace FpingCluster.Coordinator.Sessions;
 
 /// <summary>
-/// The coordinator's end of one session: turns decisions into messages and queues them for the session's one writer. Called by the cluster loop alone.
+/// The coordinator's end of one session: turns decisions into messages and queues them for the session's one writer. Called by the cluster loop, but for
+/// <see cref="Answer"/>.
 /// </summary>
 /// <param name="welcome">Said when the cluster takes the agent.</param>
 /// <param name="onClose">Called once, when either side ends the session.</param>
@@ -20,7 +21,7 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
     // A few rounds' worth of leases; an agent that lets so much pile up has stopped reading.
     private const int Capacity = 32_768;
 
-    private readonly Channel<CoordinatorMessage> _outgoing = Channel.CreateBounded<CoordinatorMessage>(
+    private readonly Channel<QueuedMessage> _outgoing = Channel.CreateBounded<QueuedMessage>(
         new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private readonly HashSet<RoundId> _namedRounds = [];
@@ -29,8 +30,6 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
     private const ulong Nothing = ulong.MaxValue;
 
     private ulong _acknowledged = Nothing;
-
-    public ChannelReader<CoordinatorMessage> Outgoing => _outgoing.Reader;
 
     /// <summary>Null while the session lives.</summary>
     public string? ClosedBecause => _closedBecause;
@@ -57,16 +56,7 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
         {
             if (_sentContents.Add(lease.Shard.Content))
             {
-                var packed = lease.Shard.Pack(round.Map.List);
-                Send(new CoordinatorMessage
-                {
-                    ShardContent = new ShardContent
-                    {
-                        ContentHash = lease.Shard.Content.Value,
-                        Ipv4 = UnsafeByteOperations.UnsafeWrap(packed.IPv4),
-                        Ipv6 = UnsafeByteOperations.UnsafeWrap(packed.IPv6),
-                    },
-                });
+                Send(QueuedMessage.ContentOf(lease.Shard, round.Map.List));
             }
 
             grant.Leases.Add(new ShardLease { Shard = lease.Key.Shard.Value, Epoch = lease.Key.Epoch.Value, ContentHash = lease.Shard.Content.Value });
@@ -84,12 +74,24 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
 
     public void ForgetContent(ShardContentHash content) => _sentContents.Remove(content);
 
-    public void Acknowledge(ulong sequence, bool evenIfKnown)
+    public void Acknowledge(ulong sequence)
     {
-        if (evenIfKnown || sequence != _acknowledged)
+        if (sequence != _acknowledged)
         {
             Volatile.Write(ref _acknowledged, sequence);
-            Send(new CoordinatorMessage { BatchAck = new BatchAck { Sequence = sequence } });
+            SendAck(sequence);
+        }
+    }
+
+    /// <summary>
+    /// Answers a heartbeat, by saying the last ack again. Called by the session, which does not wait for the cluster loop: one with seconds of work before it is
+    /// no reason for an agent to take this coordinator for dead and to come anew.
+    /// </summary>
+    public void Answer()
+    {
+        if (Volatile.Read(ref _acknowledged) is not Nothing and var sequence)
+        {
+            SendAck(sequence);
         }
     }
 
@@ -121,7 +123,20 @@ internal sealed class AgentLink(Welcome welcome, TimeProvider time, Action onClo
         }
     }
 
-    private void Send(CoordinatorMessage message)
+    /// <summary>What is to be written, until the session ends. For the session's writer alone.</summary>
+    public async IAsyncEnumerable<CoordinatorMessage> OutgoingAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var message in _outgoing.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return message.ToWire();
+        }
+    }
+
+    private void SendAck(ulong sequence) => Send(new CoordinatorMessage { BatchAck = new BatchAck { Sequence = sequence } });
+
+    private void Send(CoordinatorMessage message) => Send(QueuedMessage.Of(message));
+
+    private void Send(QueuedMessage message)
     {
         if (!_outgoing.Writer.TryWrite(message) && ClosedBecause is null)
         {

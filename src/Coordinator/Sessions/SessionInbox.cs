@@ -33,6 +33,12 @@ internal sealed class SessionInbox(AgentIntroduction agent, AgentLink link, Clus
     public async ValueTask ReceiveAsync(AgentMessage message, CancellationToken cancellationToken)
     {
         Receive(message);
+        if (message.MessageCase == AgentMessage.MessageOneofCase.ResultBatch)
+        {
+            // One batch of each agent in turn. Decoding all that one of them has sent can take a tenth of a second: of two hundred, the last would be taken for silent.
+            await Task.Yield();
+        }
+
         _waitingBytes += message.CalculateSize();
         if (++_waiting >= MostWaiting || _waitingBytes >= MostWaitingBytes)
         {
@@ -46,6 +52,7 @@ internal sealed class SessionInbox(AgentIntroduction agent, AgentLink link, Clus
         switch (message.MessageCase)
         {
             case AgentMessage.MessageOneofCase.Heartbeat:
+                link.Answer();
                 cluster.AgentHeard(agent.Id, link, Read(message.Heartbeat));
                 break;
             case AgentMessage.MessageOneofCase.ResultBatch:

@@ -39,7 +39,7 @@ internal sealed partial class SessionWriter(AgentLink link, IServerStreamWriter<
     {
         try
         {
-            await foreach (var message in link.Outgoing.ReadAllAsync(ended))
+            await foreach (var message in link.OutgoingAsync(ended))
             {
                 var write = stream.WriteAsync(message, _aborted.Token);
                 await EndInTime(write);

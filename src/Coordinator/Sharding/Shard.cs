@@ -13,10 +13,11 @@ internal sealed record Shard(ShardId Id, ReadOnlyMemory<int> Targets, ShardConte
 
     public static TargetAddress[] Select(TargetList list, ReadOnlySpan<int> targets)
     {
+        var all = list.Addresses;
         var addresses = new TargetAddress[targets.Length];
         for (var i = 0; i < targets.Length; i++)
         {
-            addresses[i] = list.Addresses[targets[i]];
+            addresses[i] = all[targets[i]];
         }
 
         return addresses;

@@ -48,7 +48,7 @@ internal static class ShardPlanner
             {
                 var targets = order.AsMemory(start, end - start);
                 SortFamilies(list, targets.Span);
-                shards.Add(new Shard(node, targets, PackedAddresses.Pack(Shard.Select(list, targets.Span)).Hash));
+                shards.Add(new Shard(node, targets, PackedAddresses.Pack(Shard.Select(list, targets.Span)).ComputeHash()));
             }
         }
     }

@@ -53,7 +53,9 @@ public sealed class AtomicFile : IDisposable
         return new AtomicFile(path, null, stream);
     });
 
-    /// <param name="isDurable">False where somebody waits for the end of an interrupted command: a disk under load takes seconds.</param>
+    /// <param name="isDurable">
+    /// False where somebody waits for the end of an interrupted command: a disk under load takes seconds. A crash of the machine may then cost the old content as well.
+    /// </param>
     public void Write(Action<Stream> write, bool isDurable = true) => Guard(_path, () =>
     {
         write(_stream);

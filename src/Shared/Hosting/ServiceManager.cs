@@ -9,7 +9,7 @@ namespace FpingCluster.Shared.Hosting;
 /// </summary>
 public sealed class ServiceManager
 {
-    // Its queue holds ten datagrams; a service must not stand still because systemd does.
+    // Its queue is bounded (ten datagrams unless the system allows more); a service must not stand still because systemd does.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly string? _socket;

@@ -6,7 +6,7 @@ namespace FpingCluster.Shared.Results;
 /// <param name="write">Writes so many rows, from the first named on, with the writer named. Called on several threads at once.</param>
 internal sealed class RowPieces(IResultWriter writer, Action<IResultWriter, int, int> write)
 {
-    // A quarter of a megabyte of text, half of one as JSON.
+    // With five pings a quarter of a megabyte of text, half of one as JSON; more with many pings and labels, as the piece grows.
     private const int RowsPerPiece = 2048, BytesOfPiece = 256 * 1024;
 
     // Beyond it, the stream is the limit.
@@ -42,8 +42,16 @@ internal sealed class RowPieces(IResultWriter writer, Action<IResultWriter, int,
 
         // Not Parallel.For: to compile it takes as long as two pieces, and an interrupted command has little time.
         var others = Enumerable.Range(1, pieces - 1).Select(piece => Task.Run(() => Format(piece))).ToArray();
-        Format(0);
-        Task.WaitAll(others);
+        try
+        {
+            Format(0);
+        }
+        finally
+        {
+            // Whatever happens: their writers' buffers are given back.
+            Task.WaitAll(others);
+        }
+
         foreach (var (_, text) in _slots.Take(pieces))
         {
             writer.Append(text.GetBuffer().AsSpan(0, (int)text.Length));

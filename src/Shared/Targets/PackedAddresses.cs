@@ -10,13 +10,14 @@ public sealed class PackedAddresses
     private const int IPv4Bytes = 4;
     private const int IPv6Bytes = 16;
 
-    private PackedAddresses(byte[] ipv4, byte[] ipv6) => (IPv4, IPv6, Hash) = (ipv4, ipv6, ComputeHash(ipv4, ipv6));
+    private PackedAddresses(byte[] ipv4, byte[] ipv6) => (IPv4, IPv6) = (ipv4, ipv6);
 
     public ReadOnlyMemory<byte> IPv4 { get; }
 
     public ReadOnlyMemory<byte> IPv6 { get; }
 
-    public ShardContentHash Hash { get; }
+    /// <summary>Computed with each call.</summary>
+    public ShardContentHash ComputeHash() => ComputeHash(IPv4.Span, IPv6.Span);
 
     /// <param name="addresses">All IPv4 before the first IPv6: results are told apart by their place, so nothing is moved here.</param>
     /// <exception cref="ArgumentException">An IPv4 address stands behind an IPv6 address.</exception>

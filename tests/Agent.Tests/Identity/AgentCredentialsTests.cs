@@ -320,18 +320,28 @@ public sealed class AgentCredentialsTests : IDisposable
         Assert.Contains("cannot read the join token", Assert.Throws<UserErrorException>(Credentials().RequireMeans).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Token_file_that_does_not_exist_yet_is_waited_for()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Token_file_that_does_not_exist_yet_is_waited_for(bool isDanglingLink)
     {
         await using var coordinator = await new FakeCoordinator { Time = _time }.StartAsync();
+        if (isDanglingLink)
+        {
+            File.CreateSymbolicLink(TokenFile, "nowhere");
+        }
 
         Credentials().RequireMeans();
-        var end = await EndOf(coordinator.Url);
+        var missing = await EndOf(coordinator.Url);
+        File.Delete(TokenFile);
+        File.WriteAllText(TokenFile, "");
+        var halfWritten = await EndOf(coordinator.Url);
         Give(coordinator.JoinToken());
         await Credentials().PrepareAsync(coordinator.Url, default);
 
-        Assert.Equal(SessionOutcome.Unreachable, end.Outcome);
-        Assert.Contains($"{TokenFile}, the join token of --token-file, does not exist yet", end.Why, StringComparison.Ordinal);
+        Assert.Equal((SessionOutcome.Unreachable, SessionOutcome.Unreachable), (missing.Outcome, halfWritten.Outcome));
+        Assert.Contains($"{TokenFile}, the join token of --token-file, does not exist yet", missing.Why, StringComparison.Ordinal);
+        Assert.Contains("holds no join token", halfWritten.Why, StringComparison.Ordinal);
         Assert.Single(coordinator.Enrolled);
     }
 

@@ -27,7 +27,7 @@ internal static class CoordinatorMessages
         {
             ShardContent = new ShardContent
             {
-                ContentHash = packed.Hash.Value,
+                ContentHash = packed.ComputeHash().Value,
                 Ipv4 = ByteString.CopyFrom(packed.IPv4.Span),
                 Ipv6 = ByteString.CopyFrom(packed.IPv6.Span),
             },
@@ -39,7 +39,7 @@ internal static class CoordinatorMessages
         LeaseGrant = new LeaseGrant
         {
             Round = 7,
-            Leases = { shards.Select(shard => new ShardLease { Shard = shard, Epoch = epoch, ContentHash = Packed(shard).Hash.Value }) },
+            Leases = { shards.Select(shard => new ShardLease { Shard = shard, Epoch = epoch, ContentHash = Packed(shard).ComputeHash().Value }) },
         },
     };
 

@@ -35,7 +35,7 @@ public sealed class ApiTests
         var lines = (await metrics.Content.ReadAsStringAsync()).Split('\n');
         Assert.Contains("fpingcluster_ready 1", lines);
         Assert.Contains("fpingcluster_agents{status=\"connected\"} 1", lines);
-        Assert.Contains("fpingcluster_job_targets{job=\"iot\"} 1", lines);
+        Assert.Contains("fpingcluster_job_targets{ping_job=\"iot\"} 1", lines);
         Assert.Contains(lines, line => line.StartsWith("fpingcluster_agent_capacity_pings_per_second{agent=\"a1\",", StringComparison.Ordinal));
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
     }

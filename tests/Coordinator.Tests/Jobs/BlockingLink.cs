@@ -11,7 +11,7 @@ internal sealed class BlockingLink(ManualResetEventSlim goOn) : IAgentLink
 {
     public Signal Reached { get; } = new();
 
-    public void Acknowledge(ulong sequence, bool evenIfKnown)
+    public void Acknowledge(ulong sequence)
     {
         Reached.Set();
         Assert.True(goOn.Wait(TimeSpan.FromSeconds(20)), "the test did not let the loop go on");

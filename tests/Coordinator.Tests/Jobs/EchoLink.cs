@@ -44,7 +44,7 @@ internal sealed class EchoLink(ClusterLoop loop, AgentIntroduction agent) : IAge
         loop.BatchArrived(agent.Id, this, ++_sequence, batch, result);
     }
 
-    public void Acknowledge(ulong sequence, bool evenIfKnown) => _acks.Writer.TryWrite(sequence);
+    public void Acknowledge(ulong sequence) => _acks.Writer.TryWrite(sequence);
 
     public void Welcome()
     {

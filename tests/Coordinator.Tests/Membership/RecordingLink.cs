@@ -62,7 +62,7 @@ internal sealed class RecordingLink : IAgentLink
 
     public void ForgetContent(ShardContentHash content) => Forgotten.Add(content);
 
-    public void Acknowledge(ulong sequence, bool evenIfKnown = false)
+    public void Acknowledge(ulong sequence)
     {
         Assert.True(Acknowledged is null || sequence >= Acknowledged, $"ack {sequence} after {Acknowledged}");
         Acknowledged = sequence;

@@ -52,23 +52,23 @@ public sealed class ClusterMetricsTests
 
         AssertHas(
             text,
-            "fpingcluster_job_targets{job=\"iot\"} 6",
-            "fpingcluster_job_problem{job=\"iot\"} 1",
+            "fpingcluster_job_targets{ping_job=\"iot\"} 6",
+            "fpingcluster_job_problem{ping_job=\"iot\"} 1",
             "# TYPE fpingcluster_job_rounds_total counter",
-            "fpingcluster_job_rounds_total{job=\"iot\"} 2",
-            "fpingcluster_job_rounds_skipped_total{job=\"iot\"} 1",
-            "fpingcluster_job_last_round_targets{job=\"iot\",state=\"up\"} 3",
-            "fpingcluster_job_last_round_targets{job=\"iot\",state=\"down\"} 2",
-            "fpingcluster_job_last_round_targets{job=\"iot\",state=\"unknown\"} 1",
-            "fpingcluster_job_last_round_duration_seconds{job=\"iot\"} 2.5",
-            "fpingcluster_job_last_round_pings_sent{job=\"iot\"} 25",
-            "fpingcluster_job_last_round_pings_received{job=\"iot\"} 15",
-            "fpingcluster_job_last_round_duplicates{job=\"iot\"} 1",
-            "fpingcluster_job_last_round_local_drops{job=\"iot\"} 4",
-            "fpingcluster_job_last_round_rtt_seconds{job=\"iot\",stat=\"min\"} 0.0005",
-            "fpingcluster_job_last_round_rtt_seconds{job=\"iot\",stat=\"avg\"} 0.00125",
-            "fpingcluster_job_last_round_rtt_seconds{job=\"iot\",stat=\"p99\"} 0.02",
-            "fpingcluster_job_last_round_rtt_seconds{job=\"iot\",stat=\"max\"} 0.03");
+            "fpingcluster_job_rounds_total{ping_job=\"iot\"} 2",
+            "fpingcluster_job_rounds_skipped_total{ping_job=\"iot\"} 1",
+            "fpingcluster_job_last_round_targets{ping_job=\"iot\",state=\"up\"} 3",
+            "fpingcluster_job_last_round_targets{ping_job=\"iot\",state=\"down\"} 2",
+            "fpingcluster_job_last_round_targets{ping_job=\"iot\",state=\"unknown\"} 1",
+            "fpingcluster_job_last_round_duration_seconds{ping_job=\"iot\"} 2.5",
+            "fpingcluster_job_last_round_pings_sent{ping_job=\"iot\"} 25",
+            "fpingcluster_job_last_round_pings_received{ping_job=\"iot\"} 15",
+            "fpingcluster_job_last_round_duplicates{ping_job=\"iot\"} 1",
+            "fpingcluster_job_last_round_local_drops{ping_job=\"iot\"} 4",
+            "fpingcluster_job_last_round_rtt_seconds{ping_job=\"iot\",stat=\"min\"} 0.0005",
+            "fpingcluster_job_last_round_rtt_seconds{ping_job=\"iot\",stat=\"avg\"} 0.00125",
+            "fpingcluster_job_last_round_rtt_seconds{ping_job=\"iot\",stat=\"p99\"} 0.02",
+            "fpingcluster_job_last_round_rtt_seconds{ping_job=\"iot\",stat=\"max\"} 0.03");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class ClusterMetricsTests
         var text = Of(jobs: [Status("new"), Status("dead") with { LastSummary = Summary with { Received = 0, Rtt = null } }]);
 
         Assert.DoesNotContain("_rtt_seconds", text);
-        Assert.DoesNotContain("last_round_duration_seconds{job=\"new\"}", text);
+        Assert.DoesNotContain("last_round_duration_seconds{ping_job=\"new\"}", text);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class ClusterMetricsTests
     {
         var text = Of(running: [new RoundProgress(new RoundId(7), "iot", Now, null, Targets: 100, Done: 40, Up: 30, Down: 5, Unknown: 5, Sent: 200, Received: 150)]);
 
-        AssertHas(text, "fpingcluster_job_running_targets{job=\"iot\"} 100", "fpingcluster_job_running_targets_done{job=\"iot\"} 40");
+        AssertHas(text, "fpingcluster_job_running_targets{ping_job=\"iot\"} 100", "fpingcluster_job_running_targets_done{ping_job=\"iot\"} 40");
     }
 
     [Fact]
@@ -112,11 +112,20 @@ public sealed class ClusterMetricsTests
     }
 
     [Fact]
+    public void Agent_without_a_heartbeat_yet_has_no_counters()
+    {
+        var text = Of(agents: [new AgentMember(Introductions.Agent(1), AgentStatus.Connected, Now, Now, AgentLoad.None, Budget: 10_000)]);
+
+        Assert.Contains("fpingcluster_agent_budget_pings_per_second{agent=\"a1\"", text);
+        Assert.DoesNotContain("_total", text);
+    }
+
+    [Fact]
     public void Name_that_would_end_its_label_or_its_line_is_escaped()
     {
         var text = Of(jobs: [Status("a\"} 1\nfake{b=\"\\")]);
 
-        AssertHas(text, "fpingcluster_job_targets{job=\"a\\\"} 1\\nfake{b=\\\"\\\\\"} 0");
+        AssertHas(text, "fpingcluster_job_targets{ping_job=\"a\\\"} 1\\nfake{b=\\\"\\\\\"} 0");
         Assert.All(text.TrimEnd('\n').Split('\n'), line => Assert.Matches("^(# (HELP|TYPE) )?fpingcluster_", line));
     }
 

@@ -61,7 +61,7 @@ internal sealed class ModelLink(ClusterModel model, ModelAgent agent, AgentIntro
     }
 
     // The first ack of a session follows the comparison of the leases.
-    public void Acknowledge(ulong sequence, bool evenIfKnown = false)
+    public void Acknowledge(ulong sequence)
     {
         if (!_isReconciled)
         {

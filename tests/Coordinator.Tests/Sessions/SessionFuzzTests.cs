@@ -37,7 +37,7 @@ public sealed class SessionFuzzTests(ITestOutputHelper output)
         // Unlike its own link, this one belongs to nobody who writes: it is emptied here.
         var introduction = HelloReader.Read(new AgentMessage { Hello = TestAgent.Hello("fuzzing") }, "");
         var link = new AgentLink(new Welcome(), TimeProvider.System, () => { });
-        var emptying = Task.Run(async () => { await foreach (var _ in link.Outgoing.ReadAllAsync()) { } });
+        var emptying = Task.Run(async () => { await foreach (var _ in link.OutgoingAsync(CancellationToken.None)) { } });
         coordinator.Cluster.AgentJoined(introduction, link);
         var inbox = NewInbox(introduction, link, coordinator);
 

@@ -26,8 +26,8 @@ public sealed class PackedAddressesTests
         var packed = PackedAddresses.Pack(Mixed);
 
         var whole = SHA256.HashData([.. packed.IPv4.Span, .. packed.IPv6.Span]);
-        Assert.Equal(BinaryPrimitives.ReadUInt64BigEndian(whole), packed.Hash.Value);
-        Assert.Equal("e3b0c44298fc1c14", PackedAddresses.Pack([]).Hash.ToString());
+        Assert.Equal(BinaryPrimitives.ReadUInt64BigEndian(whole), packed.ComputeHash().Value);
+        Assert.Equal("e3b0c44298fc1c14", PackedAddresses.Pack([]).ComputeHash().ToString());
     }
 
     [Fact]
