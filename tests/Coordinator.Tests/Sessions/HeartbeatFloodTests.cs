@@ -73,7 +73,7 @@ public sealed class HeartbeatFloodTests
                 await agent.SendAsync(new AgentMessage { Heartbeat = new Heartbeat { ClockMs = (ulong)Interlocked.Increment(ref _sent) } });
             }
         }
-        catch (Exception exception) when (exception is RpcException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception exception) when (exception is RpcException or InvalidOperationException or IOException)
         {
             // The session is over.
         }
