@@ -46,7 +46,7 @@ public sealed class PrefixPacerTests
             pacer.TakeTurn(TargetAddress.FromIPv4(i), i * 10_000L);
         }
 
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, 16 << 20);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 16 << 20);
         GC.KeepAlive(pacer);
     }
 
