@@ -52,18 +52,20 @@ render() {
     kubectl kustomize "$copy/$1" | if [[ -n $old_api ]]; then sed 's#^apiVersion: policy/v1$#apiVersion: policy/v1beta1#'; else cat; fi
 }
 
+# All of at least one.
 all_connected() {
     local wanted
-    wanted=$(kube get daemonset fping-agent --output 'jsonpath={.status.desiredNumberScheduled}')
+    wanted=$(kube get daemonset fping-agent --output 'jsonpath={.status.desiredNumberScheduled}') && ((wanted > 0)) || return 1
     [[ $(coordinator agents --json 2>/dev/null | grep -o '"status": *"connected"' | wc -l) -eq $wanted ]]
 }
 
-# The newest round's "id state per cent".
+# The newest round's "id state per cent"; fails while there is none, or nobody to tell.
 round() {
     coordinator rounds --limit 1 --json 2>/dev/null | python3 -c '
 import json, sys
-newest = json.load(sys.stdin)[0]
-print(newest["id"], newest["state"], newest["done"] * 100 // newest["targets"])'
+text = sys.stdin.read()
+for newest in json.loads(text) if text else []:
+    print(newest["id"], newest["state"], newest["done"] * 100 // max(newest["targets"], 1))'
 }
 
 in_mid_round() {
@@ -103,12 +105,12 @@ roll_out() {
     kube rollout restart daemonset fping-agent && kube rollout status --timeout 300s daemonset fping-agent
 }
 
+# The node comes back also when it could not be drained.
 drain() {
-    local node
-    node=$(kube get pod fping-coordinator-0 --output 'jsonpath={.spec.nodeName}')
-    kubectl drain "$node" --ignore-daemonsets --delete-emptydir-data --timeout 120s
-    kubectl uncordon "$node"
-    kube rollout status --timeout 120s statefulset fping-coordinator
+    local node result=0
+    node=$(kube get pod fping-coordinator-0 --output 'jsonpath={.spec.nodeName}') || return 1
+    kubectl drain "$node" --ignore-daemonsets --delete-emptydir-data --timeout 120s || result=1
+    kubectl uncordon "$node" && kube rollout status --timeout 120s statefulset fping-coordinator && return "$result"
 }
 
 old_api=
