@@ -27,6 +27,7 @@ public sealed class ApiTests
     {
         await using var coordinator = await TestCoordinator.StartAsync();
         await using var agent = await TestAgent.JoinAsync(coordinator.Grpc, "a1");
+        await coordinator.Cluster.WaitForAgentsAsync(1, CancellationToken.None).WaitAsync(TestAgent.Patience);
 
         using var metrics = await coordinator.Http.GetAsync("metrics");
         using var refused = await coordinator.Anonymous.GetAsync("metrics");
