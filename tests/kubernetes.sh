@@ -68,8 +68,9 @@ for newest in json.loads(text) if text else []:
     print(newest["id"], newest["state"], newest["done"] * 100 // max(newest["targets"], 1))'
 }
 
+# Of a round that has not been counted, and has had its agents from the start.
 in_mid_round() {
-    read -r id state percent < <(round) && [[ $state == running ]] && ((percent >= 20 && percent < 50))
+    read -r id state percent < <(round) && [[ $state == running ]] && ((id > seen && percent >= 20 && percent < 50))
 }
 
 closed() {
@@ -87,6 +88,7 @@ disturb() {
     step "  took $((SECONDS - start)) s"
     until_true 120 "the end of round $id" closed
     coordinator results "$id" | count || fail "round $id is not whole"
+    seen=$id
 }
 
 count() {
@@ -133,6 +135,7 @@ coordinator token create --ttl 1h --uses 100 | kube create secret generic fping-
 until_true 300 "the agents are connected" all_connected
 step "the agents are connected"
 kube rollout status --timeout 300s daemonset fping-agent >>"$work/log"
+read -r seen _ < <(round) || fail "no round has begun"
 disturb "nothing" true
 disturb "a new roll-out of the agents" roll_out
 disturb "a drain of the coordinator's node" drain

@@ -14,6 +14,7 @@ public sealed class ServiceManager
 
     private readonly string? _socket;
     private readonly TimeSpan? _watchdog;
+    private string? _unheard;
 
     public ServiceManager(Func<string, string?> environment)
     {
@@ -27,9 +28,13 @@ public sealed class ServiceManager
 
     public static ServiceManager OfProcess { get; } = new(Environment.GetEnvironmentVariable);
 
-    /// <summary>The service does its work; what waits for it may start.</summary>
+    /// <summary>The service does its work; what waits for it may start. Told again with the watchdog's word if nobody read it in time: systemd ends a service that never says so.</summary>
     /// <param name="status">For <c>systemctl status</c>.</param>
-    public void Ready(string status) => Tell($"READY=1\nSTATUS={status.ReplaceLineEndings(" ")}");
+    public void Ready(string status)
+    {
+        var text = $"READY=1\nSTATUS={status.ReplaceLineEndings(" ")}";
+        Volatile.Write(ref _unheard, Tell(text) ? null : text);
+    }
 
     public void Stopping() => Tell("STOPPING=1");
 
@@ -48,7 +53,11 @@ public sealed class ServiceManager
             do
             {
                 await answer(stop);
-                Tell("WATCHDOG=1");
+                var unheard = Volatile.Read(ref _unheard);
+                if (Tell(unheard is null ? "WATCHDOG=1" : $"WATCHDOG=1\n{unheard}"))
+                {
+                    Interlocked.CompareExchange(ref _unheard, null, unheard);
+                }
             }
             while (await timer.WaitForNextTickAsync(stop));
         }
@@ -58,21 +67,24 @@ public sealed class ServiceManager
         }
     }
 
-    private void Tell(string text)
+    /// <returns>False if nobody read it.</returns>
+    private bool Tell(string text)
     {
         if (_socket is null)
         {
-            return;
+            return true;
         }
 
         using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { SendTimeout = (int)Patience.TotalMilliseconds };
         try
         {
             socket.SendTo(Encoding.UTF8.GetBytes(text), new UnixDomainSocketEndPoint(_socket[0] == '@' ? "\0" + _socket[1..] : _socket));
+            return true;
         }
         catch (SocketException)
         {
             // systemd itself acts on what it does not hear; a service that works must not end because of it.
+            return false;
         }
     }
 }

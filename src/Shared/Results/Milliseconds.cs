@@ -21,4 +21,18 @@ internal static class Milliseconds
         destination[length + 3] = (byte)('0' + fraction % 10);
         return length + 4;
     }
+
+    /// <summary>The same as a JSON number, without zeros at its end: "12.5", "0.007", "12".</summary>
+    /// <param name="destination">At least <see cref="LongestText"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    public static int FormatShort(long microseconds, Span<byte> destination)
+    {
+        var length = Format(microseconds, destination);
+        while (destination[length - 1] == (byte)'0')
+        {
+            length--;
+        }
+
+        return destination[length - 1] == (byte)'.' ? length - 1 : length;
+    }
 }

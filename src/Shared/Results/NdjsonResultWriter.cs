@@ -31,7 +31,7 @@ public sealed class NdjsonResultWriter : IResultWriter
         _json.WriteString(Field.Name, row.Name);
         _json.WriteNumber(Field.Sent, row.Sent);
         _json.WriteNumber(Field.Received, row.Received);
-        WriteNumber(Field.LossPercent, row.Sent > 0, row.Sent > 0 ? LossPercent.Hundredths(row.Sent, row.Received) / 100.0 : 0);
+        WriteLossPercent(row);
         WriteRtts(row.RttsUs.Span);
         _json.WriteString(Field.State, row.State.Word());
         _json.WriteString(Field.Reason, ReasonText.Of(row.Address, row.Reasons));
@@ -68,13 +68,30 @@ public sealed class NdjsonResultWriter : IResultWriter
         _json.WriteString(Field.Address, text[..row.Address.Format(text)]);
     }
 
+    private void WriteLossPercent(ResultRow row)
+    {
+        _json.WritePropertyName(Field.LossPercent);
+        if (row.Sent == 0)
+        {
+            _json.WriteNullValue();
+            return;
+        }
+
+        Span<byte> text = stackalloc byte[LossPercent.LongestText];
+        _json.WriteRawValue(text[..LossPercent.Format(row.Sent, row.Received, text)], skipInputValidation: true);
+    }
+
     private void WriteRtts(ReadOnlySpan<uint> rttsUs)
     {
         var rtts = RowRtts.Of(rttsUs);
-        WriteNumber(Field.MinMs, rtts.Received > 0, rtts.MinUs / 1000.0);
-        WriteNumber(Field.AvgMs, rtts.Received > 0, rtts.AvgUs / 1000.0);
-        WriteNumber(Field.MaxMs, rtts.Received > 0, rtts.MaxUs / 1000.0);
-        WriteNumber(Field.StddevMs, rtts.Received > 0, rtts.StddevUs / 1000.0);
+        _json.WritePropertyName(Field.MinMs);
+        WriteMilliseconds(rtts.Received > 0, rtts.MinUs);
+        _json.WritePropertyName(Field.AvgMs);
+        WriteMilliseconds(rtts.Received > 0, rtts.AvgUs);
+        _json.WritePropertyName(Field.MaxMs);
+        WriteMilliseconds(rtts.Received > 0, rtts.MaxUs);
+        _json.WritePropertyName(Field.StddevMs);
+        WriteMilliseconds(rtts.Received > 0, rtts.StddevUs);
     }
 
     private void WriteEachRtt(ReadOnlySpan<uint> rttsUs)
@@ -82,14 +99,7 @@ public sealed class NdjsonResultWriter : IResultWriter
         _json.WriteStartArray(Field.RttsMs);
         foreach (var rtt in rttsUs)
         {
-            if (rtt > 0)
-            {
-                _json.WriteNumberValue(rtt / 1000.0);
-            }
-            else
-            {
-                _json.WriteNullValue();
-            }
+            WriteMilliseconds(rtt > 0, rtt);
         }
 
         _json.WriteEndArray();
@@ -106,16 +116,17 @@ public sealed class NdjsonResultWriter : IResultWriter
         _json.WriteEndObject();
     }
 
-    private void WriteNumber(JsonEncodedText name, bool known, double value)
+    // As text: to find the shortest digits of a floating-point number takes longer.
+    private void WriteMilliseconds(bool known, uint microseconds)
     {
-        if (known)
+        if (!known)
         {
-            _json.WriteNumber(name, value);
+            _json.WriteNullValue();
+            return;
         }
-        else
-        {
-            _json.WriteNull(name);
-        }
+
+        Span<byte> text = stackalloc byte[Milliseconds.LongestText];
+        _json.WriteRawValue(text[..Milliseconds.FormatShort(microseconds, text)], skipInputValidation: true);
     }
 
     // Escaped once, not for each row.

@@ -30,18 +30,32 @@ public sealed class ServiceManagerTests : IDisposable
     public async Task Service_does_not_stand_still_because_systemd_does()
     {
         var socket = Listen();
-        using var filler = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
-        Assert.Throws<SocketException>(new Action(Fill));
+        Fill(socket);
 
         await Task.Run(() => Manager(socket).Stopping()).WaitAsync(TimeSpan.FromMilliseconds(MillisecondsPatience));
+    }
 
-        void Fill()
+    [Fact]
+    public async Task Ready_that_nobody_read_is_told_again_with_the_watchdogs_word()
+    {
+        var socket = Listen();
+        var manager = Manager(socket, ("WATCHDOG_USEC", "30000000"));
+        using var stop = new CancellationTokenSource();
+        Fill(socket);
+        manager.Ready("connected");
+        while (_systemd.Available > 0)
         {
-            while (true)
-            {
-                filler.SendTo("X=1"u8, new UnixDomainSocketEndPoint(socket));
-            }
+            Assert.Equal("X=1", Heard());
         }
+
+        var time = new FakeTimeProvider();
+        var watching = manager.WatchAsync(_ => Task.CompletedTask, time, stop.Token);
+
+        Assert.Equal("WATCHDOG=1\nREADY=1\nSTATUS=connected", Heard());
+        time.Advance(TimeSpan.FromSeconds(15));
+        Assert.Equal("WATCHDOG=1", Heard());
+        await stop.CancelAsync();
+        await watching;
     }
 
     [Fact]
@@ -122,6 +136,20 @@ public sealed class ServiceManagerTests : IDisposable
         var path = _folder.PathOf("notify");
         _systemd.Bind(new UnixDomainSocketEndPoint(path));
         return path;
+    }
+
+    // As many datagrams as its queue takes.
+    private static void Fill(string path)
+    {
+        using var filler = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
+        var end = new UnixDomainSocketEndPoint(path);
+        Assert.Throws<SocketException>(new Action(() =>
+        {
+            while (true)
+            {
+                filler.SendTo("X=1"u8, end);
+            }
+        }));
     }
 
     private string Heard()

@@ -84,13 +84,15 @@ public class CsvResultWriterTests
     [Fact]
     public void Nothing_is_allocated_per_row()
     {
+        const int rows = 10_000;
         using var writer = new CsvResultWriter(Stream.Null);
         var row = Rows.Row("10.0.0.1", 1000, 2000, 0, 4000, 5000);
         row.Name = "gateway";
         Write(writer, row, 100);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Write(writer, row, 10_000);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        Write(writer, row, rows);
+        // Not 0: at times the runtime begins something of its own on this thread. An object has at least 24 bytes.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, rows);
     }
 
     private static void Write(CsvResultWriter writer, ResultRow row, int times)

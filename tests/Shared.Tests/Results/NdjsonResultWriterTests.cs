@@ -29,6 +29,27 @@ public class NdjsonResultWriterTests
             """.Trim(), line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1u, "0.001")]
+    [InlineData(70u, "0.07")]
+    [InlineData(999u, "0.999")]
+    [InlineData(1_000u, "1")]
+    [InlineData(10_000u, "10")]
+    [InlineData(100_500u, "100.5")]
+    [InlineData(1_200_340u, "1200.34")]
+    [InlineData(uint.MaxValue, "4294967.295")]
+    public void Milliseconds_are_exact_and_end_with_no_zero(uint microseconds, string expected)
+    {
+        var line = Rows.LinesOf(ResultFormat.Ndjson, Rows.Row("10.0.0.1", microseconds)).Single();
+
+        Assert.Contains($"""
+            "loss_percent":0,"min_ms":{expected},"avg_ms":{expected},"max_ms":{expected},"stddev_ms":0,"state"
+            """.Trim(), line, StringComparison.Ordinal);
+        Assert.Contains($"""
+            "rtts_ms":[{expected}]
+            """.Trim(), line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_row_is_one_line()
     {
