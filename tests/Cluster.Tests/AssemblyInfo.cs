@@ -1,2 +1,2 @@
-// Most of these tests wait for other processes most of the time.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+// Most of these tests wait for other processes most of the time; those need two CPUs as well.
+[assembly: CollectionBehavior(MaxParallelThreads = 3)]

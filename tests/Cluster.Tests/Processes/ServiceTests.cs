@@ -104,14 +104,15 @@ public sealed class ServiceTests : IDisposable, IAsyncLifetime
         return closed;
     }
 
-    /// <summary>Waits for a result file newer than another, and checks it.</summary>
+    /// <summary>Waits for a result file newer than another, of a round that had its agents from the start, and checks it.</summary>
     /// <returns>When its rows were found.</returns>
     private async Task<DateTimeOffset> LastOutput(DateTimeOffset later, LabProcess coordinator)
     {
         var file = _folder.PathOf("results.csv");
         var time = default(DateTimeOffset);
         await Wait.Until(
-            () => File.Exists(file) && (time = DateTimeOffset.Parse(File.ReadLines(file).ElementAt(1).Split(',')[0], provider: null)) > later,
+            () => File.Exists(file) && (time = DateTimeOffset.Parse(File.ReadLines(file).ElementAt(1).Split(',')[0], provider: null)) > later &&
+                File.ReadLines(file).All(line => !line.Contains(",not-probed,", StringComparison.Ordinal)),
             Patience, $"results later than {later:O}", () => coordinator.Describe(lines: 30));
         var rows = ResultLine.ReadAll(file);
         Assert.Equal(Targets, rows.DistinctBy(row => row.Address).Count());

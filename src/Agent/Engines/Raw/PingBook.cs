@@ -11,8 +11,8 @@ namespace FpingCluster.Agent.Engines.Raw;
 /// <param name="prefixes">Null: prefixes have no limit of their own.</param>
 internal sealed class PingBook(IResultSink sink, TimeProvider time, PrefixPacer? prefixes = null)
 {
-    // A ping obscured so often is given up.
-    public const int MaxAttempts = 4;
+    // A ping obscured so often is given up. A virtual machine may stand still again and again for seconds.
+    public const int MaxAttempts = 8;
 
     // A duplicate follows its original at once, if at all: a shard is reported so much later, but not later than its last timeout.
     private const long DuplicateNs = 20_000_000;

@@ -11,7 +11,8 @@ namespace FpingCluster.Coordinator.Cli.Client;
 /// <summary>Asks a running coordinator. Whatever hinders that is a <see cref="UserErrorException"/> with the address, the cause and the remedy.</summary>
 internal sealed class ApiClient : IDisposable
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+    // With the handshake of TLS, for which a busy coordinator may take seconds.
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     private readonly Uri _url;
     private readonly HttpClient _http;

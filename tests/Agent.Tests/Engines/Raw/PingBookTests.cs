@@ -213,8 +213,9 @@ public sealed class PingBookTests
             _book.Expire((attempt + 1) * 500 * Ms);
         }
 
-        Assert.Empty(_book.Send(2000 * Ms));
-        _book.Finish(2000 * Ms);
+        const long end = PingBook.MaxAttempts * 500 * Ms;
+        Assert.Empty(_book.Send(end));
+        _book.Finish(end);
 
         AssertResult([0], [0], [], new TargetReason(0, ReasonKind.LocalDrop));
         Assert.Equal((0, 1), (_book.Sink.Sent, _book.Counters.GivenUp));
