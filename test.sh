@@ -11,7 +11,7 @@ usage() {
 Usage: ./test.sh [--filter EXPRESSION]
 
 Installs missing Debian packages (${packages[*]}),
-builds, and runs all tests. Tests that need network namespaces fail unless run by root. Up to six of a project
+builds, and runs all tests. Tests that need network namespaces fail unless run by root. Up to two of a project
 that fail are run again by themselves, where the machine may have been busy; one that passes then is named.
 
 Examples:
